@@ -127,6 +127,7 @@ t.test('each problem gives its finding and level', async (t) => {
     ['policy not used yet', { policy: found({ ...policy, lastGood: 'old' }) }, 'policy=warning'],
     ['silent', { trial: found({ ...trial, outcome: 'silent' }) }, 'network=error'],
     ['failed', { trial: found({ ...trial, outcome: 'failed', message: 'context deadline exceeded' }) }, 'network=error'],
+    ['nothing listens', { trial: found({ ...trial, outcome: 'failed', message: 'dial tcp: connection refused' }) }, 'trial=error'],
     ['another certificate', { trial: found({ ...trial, outcome: 'failed', message: 'x509: unknown authority' }) }, 'trial=error'],
     [
       'silent, not everything checked',

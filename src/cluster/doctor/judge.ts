@@ -86,7 +86,7 @@ function judgeOutcome(
   const pod = `a pod without an image tag in ${namespace} (dry run, ${milliseconds} ms)`
   switch (outcome) {
     case 'answered':
-      return ok('trial', `initlint warned about or denied ${pod}.`)
+      return ok('trial', `initlint${facts.others.length > 0 ? ' or another installation of it' : ''} warned about or denied ${pod}.`)
     case 'quiet':
       return ok('trial', `The policy has no finding for ${pod}, so the test cannot show whether initlint answers.`)
     case 'silent':
@@ -126,6 +126,15 @@ function unreached(message: string, facts: DoctorFacts, findings: readonly Findi
   if (message.includes('x509:')) {
     const log = `kubectl logs -n ${namespace} deployment/${name}`
     return error('trial', where, message, `The replicas serve another certificate than that of the Secret: run ${log}.`)
+  }
+  if (message.includes('connection refused')) {
+    const pods = `kubectl get pods -n ${namespace} -o wide; kubectl logs -n ${namespace} deployment/${name}`
+    return error(
+      'trial',
+      where,
+      message,
+      `Nothing listens at an endpoint of the ${where}: compare its addresses with those of the pods: ${pods}.`,
+    )
   }
   if (callsUrl(facts.validating)) {
     return error(
