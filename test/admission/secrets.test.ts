@@ -106,7 +106,7 @@ function everythingAbout(object: object): string {
         const answer = answerReview(endpoint, body, ports)
         if (!answer.ok) throw new Error('the review was not read')
         written.push(JSON.stringify([answer.review, answer.notes]))
-        logReview(log, endpoint, answer.record, 1)
+        logReview({ log, logReviews: 'all' }, endpoint, answer.record, 1)
       }
     }
   }

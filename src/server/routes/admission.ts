@@ -128,7 +128,7 @@ function send({ endpoint, body, reply, arrived }: Received, answered: Answer, po
   const text = JSON.stringify(answered.review)
   const milliseconds = performance.now() - arrived
   ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
-  logReview(ports.log, endpoint, answered.record, milliseconds)
+  logReview(ports, endpoint, answered.record, milliseconds)
   if (answered.notes.length > 0) ports.events?.record(answered.notes)
   return sendAnswer(reply, body, text, ports)
 }
