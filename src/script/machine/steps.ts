@@ -47,7 +47,11 @@ export interface Step extends RunCommand {
   partials: number
   status: number
   /** Why it is certain to fail, if the container is the cause. */
-  refusal?: { readonly kind: 'readOnly' | 'owner' | 'pipefail' | 'unread'; readonly path: string; readonly ifEmpty?: true }
+  refusal?: {
+    readonly kind: 'readOnly' | 'owner' | 'pipefail' | 'unread' | 'quotedCommand'
+    readonly path: string
+    readonly ifEmpty?: true
+  }
   /** The places that it changed. A kill after a step that changed nothing equals a kill before it. */
   readonly writes: Place[]
 }

@@ -1,12 +1,14 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 
 import type { Call, Catalogue } from '../commands/command.ts'
+import { isCommandLine } from '../container/start-faults.ts'
 import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { isUsual } from '../shape/program.ts'
+import { shownWord } from '../shape/words.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
@@ -138,6 +140,10 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   if (kept !== undefined) return callFunction(kept, rest, context, step)
   // No such program is found (POSIX XCU 2.9.1.1).
   if (machine.setting.unset?.has(name) === true) return notFound
+  if (isCommandLine(name)) {
+    step.refusal = { kind: 'quotedCommand', path: shownWord(name) }
+    return notFound
+  }
   const builtin = builtins.get(name)
   if (builtin !== undefined) return builtin(rest, context, step)
   const call = context.call(name, rest, step)
