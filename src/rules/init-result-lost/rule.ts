@@ -15,6 +15,12 @@ type MessageId = 'ownFiles' | 'unsharedVolume'
 /** Directories for temporary files, and those of the kernel. */
 const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
 
+/**
+ * Files that all containers of a pod share, because the runtime mounts those of the sandbox (containerd internal/cri/server/container_create.go,
+ * linuxContainerMounts).
+ */
+const ofSandbox = /^\/etc\/(?:resolv\.conf|hostname)$/
+
 /** An init container whose complete result is lost when it exits. */
 export const rule = defineRule<MessageId, object>({
   meta: {
@@ -48,7 +54,7 @@ export const rule = defineRule<MessageId, object>({
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {
-        if (storage === 'container') continue
+        if (storage === 'container' && !ofSandbox.test(path)) continue
         const volume = mountOf(path, mounts)?.volume
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)
