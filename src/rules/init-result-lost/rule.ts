@@ -2,6 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
 import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
+import { isWhole } from '../../startup/api-server/whole.ts'
 import { noOptions } from '../wording.ts'
 
 interface FileWrite {
@@ -46,6 +47,8 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    // The volumes that a patch does not mount may be mounted in its target.
+    if (!isWhole(workload)) return
     for (const { container, pointer, facts, unknown, commands, mounts } of context.scripts.analyzed()) {
       if (facts === null || unknown.length > 0) continue
       const writes = fileWritesOf(commands)

@@ -121,7 +121,8 @@ export class FileSystem {
     if (entry !== undefined) return seen(entry)
     for (let parent = parentOf(path); ; parent = parentOf(parent)) {
       this.#spend(Math.max(0, parent.length - usualPath))
-      const above = this.#entries.get(parent)?.node
+      const entry = this.#entries.get(parent)
+      const above = entry === undefined ? undefined : asFolder(entry)
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {
         // A name that is generated in this run cannot come from elsewhere.
@@ -308,6 +309,11 @@ function seen({ node, pending }: Entry): Node | undefined {
   if (pending === undefined) return node
   if (node.kind === 'absent') return undefined
   return node.kind === 'file' ? { kind: 'file', content: derived(`${layersKey(pending)} over`, node.content) } : node
+}
+
+/** The node of an entry for the paths below it: what was removed may be back as a directory of a layer. */
+function asFolder({ node, pending }: Entry): Node {
+  return node.kind === 'absent' && pending !== undefined ? { kind: 'folder', closed: false, layers: pending } : node
 }
 
 /** A key for a node: equal keys mean that a reader cannot tell the nodes apart. */

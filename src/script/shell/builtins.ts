@@ -14,6 +14,19 @@ type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => nu
 
 const nothing: Builtin = () => 0
 
+/** `ulimit -n` prints a setting of the process, and `ulimit -n 1024` changes it until the shell ends. */
+const processSetting =
+  (name: string): Builtin =>
+  (rest, { machine }) => {
+    const [value] = rest.filter((field) => textOf(field)?.startsWith('-') !== true)
+    // -S and -H select one of two limits with the same resource (POSIX XCU, ulimit). No variable has a blank in its name.
+    const letters = rest.flatMap((field) => /^-([A-Za-z]+)$/.exec(textOf(field) ?? '')?.[1]?.replaceAll(/[SH]/g, '') ?? [])
+    const key = `${name} -${letters.join('')}`
+    if (value === undefined) machine.print(concat(machine.shell.variables.get(key) ?? unknown(`$(${key})`), literal('\n')))
+    else machine.shell.variables.set(key, value)
+    return 0
+  }
+
 function unsupported(why: string): Builtin {
   return () => {
     throw new NotAnalyzed(why)
@@ -290,8 +303,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['type', type],
   ['exec', exec],
   ['wait', nothing],
-  ['umask', nothing],
-  ['ulimit', nothing],
+  ['umask', processSetting('umask')],
+  ['ulimit', processSetting('ulimit')],
   ['shopt', unsupported('shopt')],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],

@@ -33,6 +33,13 @@ export const archiveExamples: readonly Example[] = [
     script: 'tar xfC a.tar d',
     run2: { gnu: same, busybox: null },
   },
+  // What was removed comes back.
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
+    script: 'rm -rf d/sub; tar xf a.tar -C d && mv d/sub/g d/h',
+    run2: same,
+  },
   // The input that a failed download gives.
   {
     form: 'tar xf ARCHIVE -C DIR',
