@@ -35,9 +35,7 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const workloads = request.object === null ? [] : readWorkloads(request.object, context, request.oldObject ?? undefined)
   const [workload] = workloads
   if (workload !== undefined && workloads.length > maxTemplates) return tooLarge(request, recordOf(request, workload), ports)
-  const judged = workloads
-    .filter((each) => skipReason(request, each) === undefined)
-    .map((each) => ({ request, workload: each, old: each.old }))
+  const judged = workloads.filter((each) => skipReason(request, each) === undefined).map((each) => ({ request, workload: each }))
   const [first, ...more] = judged
   if (first === undefined) {
     const skipped = skipReason(request, workload)

@@ -5,8 +5,7 @@ import { at, type JsonObject, sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
-import type { AdmissionRequest } from './envelope.ts'
-import type { AdmissionPorts } from './ports.ts'
+import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import type { JsonPatchOperation } from './response.ts'
 import { isMirrorPod } from './scope.ts'
 
@@ -20,12 +19,13 @@ export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
  * it is an existing Job (its template is immutable) or if it is being deleted. Never custom resources: nothing is known about what their
  * controllers do with a changed template.
  */
-export function mayFix(request: AdmissionRequest, workload: Workload, old: Workload | null, policy: Policy): boolean {
+export function mayFix({ request, workload }: JudgedReview, policy: Policy): boolean {
   if (request.subResource !== '' || (workload.kind === 'Pod') !== (policy.fix.on === 'pods')) return false
   if (workload.kind === customResource) return false
   if (workload.kind === 'Pod') return request.operation === 'CREATE' && !isMirrorPod(workload)
   if (workload.controllerOwner !== null || at(workload.object, 'metadata', 'deletionTimestamp') !== undefined) return false
   if (request.operation === 'CREATE') return true
+  const { old } = workload
   return request.operation === 'UPDATE' && workload.kind !== 'Job' && old !== null && !sameJson(template(old), template(workload))
 }
 

@@ -18,13 +18,12 @@ export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: 
 }
 
 /** The policy as it applies to one version of the object. */
-export function policyFor(workload: Workload, old: Workload | null, request: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
+export function policyFor(workload: Workload, request: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
   return ports.policy.forWorkload({
     workload,
     scripts: new InitScripts(workload, noSiblings, ports.analyst),
     namespaceLabels: ports.namespaceLabels(workload.namespace),
     user: request.user,
-    old,
     isRestored: isFromBuiltInController(request, workload),
     now: ports.now,
     registryHealth: ports.registryHealth,
@@ -32,8 +31,8 @@ export function policyFor(workload: Workload, old: Workload | null, request: Adm
 }
 
 /** The findings of the rules that can fix on a changed version of the object. */
-export function lintAgain(object: JsonObject, { request, old }: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
-  const workload = readWorkload(object, { namespace: request.namespace, source: 'review', old })
-  if (workload === undefined) return []
-  return lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing).diagnostics
+export function lintAgain(object: JsonObject, { request, workload: { old } }: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
+  const changed = readWorkload(object, { namespace: request.namespace, source: 'review', old })
+  if (changed === undefined) return []
+  return lintWorkload(changed, policyFor(changed, request, ports), ports, ports.registry.fixing).diagnostics
 }

@@ -11,12 +11,12 @@ import { omitted, type WarningText, warningLimits, warningLines, withinBudget } 
 
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
-  const { request, workload, old } = judged
+  const { request, workload } = judged
   const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true, ...decided } as const
-  if (!mayFix(request, workload, old, ports.policy)) {
+  if (!mayFix(judged, ports.policy)) {
     return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
   }
-  const result = lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing)
+  const result = lintWorkload(workload, policyFor(workload, request, ports), ports, ports.registry.fixing)
   const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
   const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
   const lines = hasReader(request, workload, ports.policy) ? warningLines(fixes, fixText) : []

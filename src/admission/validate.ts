@@ -34,11 +34,11 @@ interface Findings {
 }
 
 function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
-  const { request, workload, old } = judged
-  const policy = policyFor(workload, old, request, ports)
+  const { request, workload } = judged
+  const policy = policyFor(workload, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
-  const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
+  const { diagnostics, isSure } = judgeChange(found, judged, ports)
   const inPods = fixedInPods(diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
   return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
 }
@@ -115,15 +115,15 @@ const stillAnalyzing = 'initlint is still analyzing the script; try again'
  */
 function judgeChange(
   diagnostics: readonly Diagnostic[],
-  judged: JudgedReview,
+  { request, workload: { old } }: JudgedReview,
   ports: AdmissionPorts,
 ): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
-  const onlyNew = judged.request.subResource === 'ephemeralcontainers'
-  if (judged.old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
+  const onlyNew = request.subResource === 'ephemeralcontainers'
+  if (old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
   // Only the rules that found something on the new object can have found the same on the old one.
   const found = new Set(diagnostics.map(({ rule }) => rule))
   const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
-  const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, rules)
+  const result = lintWorkload(old, policyFor(old, request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
   const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic

@@ -59,7 +59,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     const { workload, file, user, scripts, siblings, input } = inspected
     const object = objectName(workload)
     const namespaceLabels = namespaces.get(workload.namespace)
-    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old: workload.old, scripts, siblings, now: options.now })
+    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, scripts, siblings, now: options.now })
     const result = lint(workload, policy, options.registry.rules)
     for (const diagnostic of result.diagnostics) {
       const { subject } = diagnostic

@@ -133,8 +133,6 @@ export interface RuleContext {
   isPlaceholder(image: string): boolean
   /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean
-  /** The object before an UPDATE. */
-  readonly old: Workload | null
   /** The init containers with the analyses of their scripts. */
   readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */

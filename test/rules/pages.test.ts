@@ -20,7 +20,7 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
   if (workload === undefined) throw new Error('an example is not a workload')
-  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, old: before, now: 0 })
+  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, now: 0 })
   const { diagnostics, faults } = lint(workload, decided, registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
   return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)

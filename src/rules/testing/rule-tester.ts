@@ -94,7 +94,7 @@ function run(rule: AnyRule, testCase: ValidCase): Report[] {
   const source = testCase.source ?? 'manifest'
   const old = testCase.old === undefined ? null : workloadOf(testCase.old, source, null)
   const workload = workloadOf(testCase.object, source, old)
-  const context = fakeContext(workload, { old, ...testCase.context })
+  const context = fakeContext(workload, testCase.context)
   const reports = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
   const again = [...rule.check(workload, { ...rule.meta.defaultOptions, ...testCase.options }, context)]
   if (!isDeepStrictEqual(reports, again)) throw new Error(`"${testCase.name}": a second check of the same workload gives other reports`)
