@@ -1,12 +1,14 @@
-import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
+import { type Diagnostic, isViolation, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
 import { fixedInPods } from './fixes.ts'
-import { lintAgain, lintWorkload, policyFor } from './linting.ts'
+import { lintWorkload, policyFor } from './linting.ts'
+import { maskedFindings } from './masking.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
 import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
+import { withRefusals } from './refused-pods.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
 import { containerPrefix, isWarned, speaker, subjectPrefix, type WarningText, warningLines, withinBudget } from './warnings.ts'
@@ -38,8 +40,10 @@ function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
   const policy = policyFor(workload, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
-  const { diagnostics, isSure } = judgeChange(found, judged, ports)
-  const inPods = fixedInPods(diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
+  const { diagnostics: changed, isSure } = judgeChange(found, judged, ports)
+  const told = withRefusals(changed, workload, ports)
+  const diagnostics = told === changed ? changed : maskedFindings(told, ports.registry)
+  const inPods = fixedInPods(diagnostics, judged, ports)
   return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
 }
 
@@ -62,10 +66,6 @@ function together(all: readonly Findings[]): Findings {
     couldDeny: all.some((each) => each.couldDeny),
     inPods: all.flatMap(({ inPods }) => inPods),
   }
-}
-
-function isViolation({ action, exempted }: Diagnostic): boolean {
-  return action === 'deny' && exempted === undefined
 }
 
 /**
@@ -127,7 +127,7 @@ function judgeChange(
   const before = new Set(result.diagnostics.map(identity))
   const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic
-    const isRepeated = !onlyNew && (diagnostic.action === 'deny' || diagnostic.deniesPods === true)
+    const isRepeated = !onlyNew && diagnostic.action === 'deny'
     return { ...diagnostic, action: isRepeated ? 'warn' : 'audit' }
   })
   const isOld = (rule: string): boolean => result.incomplete.includes(rule)

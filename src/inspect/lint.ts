@@ -1,3 +1,4 @@
+import { withRefusals } from '../admission/refused-pods.ts'
 import { subjectPrefix } from '../admission/warnings.ts'
 import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
@@ -7,6 +8,7 @@ import { safeText } from '../lint/text.ts'
 import { asString, member } from '../model/json.ts'
 import { holdsContainers } from '../model/pod-templates.ts'
 import type { Policy } from '../policy/index.ts'
+import { plainAnalyst } from '../script/index.ts'
 import { type InspectedWorkload, namespacesOf, objectName, type SeenObject, workloadsOf } from './inputs.ts'
 import {
   type DiagnosticEntry,
@@ -50,6 +52,12 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
   }
   const sources = sourcesOf(inputs)
+  const ports = {
+    ...options,
+    analyst: plainAnalyst,
+    timeIsUp: () => false,
+    namespaceLabels: (namespace: string) => namespaces.get(namespace),
+  }
   for (const inspected of workloadsOf(inputs, options.namespace, errors, {
     templates: options.policy.templates,
     withoutPodSpec: true,
@@ -61,7 +69,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     const namespaceLabels = namespaces.get(workload.namespace)
     const policy = options.policy.forWorkload({ workload, namespaceLabels, user, scripts, siblings, now: options.now })
     const result = lint(workload, policy, options.registry.rules)
-    for (const diagnostic of result.diagnostics) {
+    for (const diagnostic of withRefusals(result.diagnostics, workload, { ...ports, siblings })) {
       const { subject } = diagnostic
       const image = subject !== null && 'image' in subject ? subject.image : undefined
       if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))

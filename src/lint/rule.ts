@@ -80,11 +80,8 @@ export interface Report<MessageId extends string = string> {
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
   readonly milder?: boolean
-  /**
-   * For a template, if Pods decide because the rule denies each of them: the report is one step milder. In place of a denial, this is
-   * its message.
-   */
-  readonly podsDecide?: MessageId
+  /** For a template, if Pods decide because the rule denies each of them: the report is one step milder. */
+  readonly podsDecide?: true
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
