@@ -17,8 +17,8 @@ export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
   const lines = hasReader(request, workload, ports.policy) ? warningLines(fixes, fixText) : []
   const warnings = withinBudget(lines, omitted(lines.length, 'initlint lint shows all'))
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
-  if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }
-  return { review: patched(request.uid, patchOf(fixes), extras), notes: [], outcome: { verdict: 'patched', ...outcome } }
+  if (fixes.length === 0) return { review: allowed(request.uid, extras), outcome: { verdict: 'allowed', ...outcome } }
+  return { review: patched(request.uid, patchOf(fixes), extras), outcome: { verdict: 'patched', ...outcome } }
 }
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'

@@ -4,7 +4,7 @@ import { isFromBuiltInController } from './built-in-controllers.ts'
 import { fixedInPods } from './fixes.ts'
 import { lintWorkload, policyFor } from './linting.ts'
 import { maskedFindings } from './masking.ts'
-import { notesOf, type WorkloadNote } from './notes.ts'
+import { noteOf, type WorkloadNote } from './notes.ts'
 import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
@@ -16,8 +16,8 @@ import { containerPrefix, isWarned, speaker, subjectPrefix, type WarningText, wa
 /** A response and its outcome for the record. */
 export interface Judgment {
   readonly review: ReviewResponse
-  /** Findings whose warnings have no reader; empty if `takesNotes` is not set. */
-  readonly notes: readonly WorkloadNote[]
+  /** The findings if their warnings have no reader; never if `takesNotes` is not set. */
+  readonly note?: WorkloadNote | undefined
   readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'spared' | 'faults' | 'complete' | 'waiting' | 'undecided'>
 }
 
@@ -28,6 +28,8 @@ const maxDenialMessage = 1024
 interface Findings {
   readonly result: LintResult
   readonly diagnostics: readonly Diagnostic[]
+  /** Those that are not shown because the object had them before the update. */
+  readonly repeated: ReadonlySet<Diagnostic>
   /** False if all violations may be old ones. */
   readonly isSure: boolean
   readonly couldDeny: boolean
@@ -40,11 +42,11 @@ function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
   const policy = policyFor(workload, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
-  const { diagnostics: changed, isSure } = judgeChange(found, judged, ports)
+  const { diagnostics: changed, repeated, isSure } = judgeChange(found, judged, ports)
   const told = withRefusals(changed, workload, ports)
   const diagnostics = told === changed ? changed : maskedFindings(told, ports.registry)
   const inPods = fixedInPods(diagnostics, judged, ports)
-  return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
+  return { result, diagnostics, repeated, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
 }
 
 /** The findings of several templates of one object as those of one. A violation is sure if it is sure in its template. */
@@ -62,6 +64,7 @@ function together(all: readonly Findings[]): Findings {
       incomplete: unique(({ incomplete }) => incomplete),
     },
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+    repeated: new Set(all.flatMap(({ repeated }) => [...repeated])),
     isSure: all.some(({ isSure, diagnostics }) => isSure && diagnostics.some(isViolation)),
     couldDeny: all.some((each) => each.couldDeny),
     inPods: all.flatMap(({ inPods }) => inPods),
@@ -75,7 +78,7 @@ function together(all: readonly Findings[]): Findings {
 export function validate(judged: JudgedReview, ports: AdmissionPorts, more: readonly JudgedReview[] = []): Judgment {
   const { request, workload } = judged
   const findings = together([judged, ...more].map((each) => findingsOf(each, ports)))
-  const { result, diagnostics, isSure, couldDeny } = findings
+  const { result, diagnostics, repeated, isSure, couldDeny } = findings
   const violations = diagnostics.filter(isViolation)
   const isRead = hasReader(request, workload, ports.policy)
   const warnings = isRead ? warningsOf(findings, ports.docsBase) : []
@@ -91,18 +94,18 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts, more: read
   if (violations.length > 0 && isSure) {
     return {
       review: denied(request.uid, denialMessage(violations), violations.map(causeOf), extras),
-      notes: [],
       outcome: { verdict: 'denied', ...outcome },
     }
   }
   if (violations.length > 0 || couldDeny) {
     const message = result.skipped.length > 0 ? outOfTime : stillAnalyzing
     const undecided = result.skipped.length === 0
-    return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }
+    return { review: denied(request.uid, message, [], extras), outcome: { verdict: 'denied', ...outcome, undecided } }
   }
   const isUnread = !isRead || isFromBuiltInController(request, workload)
-  const notes = ports.takesNotes === true && isUnread && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
-  return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+  const note =
+    ports.takesNotes === true && isUnread && !request.dryRun ? noteOf(linesOf(findings, repeated), judged, ports.policy) : undefined
+  return { review: allowed(request.uid, extras), note, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
@@ -117,22 +120,25 @@ function judgeChange(
   diagnostics: readonly Diagnostic[],
   { request, workload: { old } }: JudgedReview,
   ports: AdmissionPorts,
-): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
+): Pick<Findings, 'diagnostics' | 'repeated' | 'isSure'> {
   const onlyNew = request.subResource === 'ephemeralcontainers'
-  if (old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
+  if (old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, repeated: new Set(), isSure: true }
   // Only the rules that found something on the new object can have found the same on the old one.
   const found = new Set(diagnostics.map(({ rule }) => rule))
   const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
   const result = lintWorkload(old, policyFor(old, request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
+  const repeated = new Set<Diagnostic>()
   const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic
-    const isRepeated = !onlyNew && diagnostic.action === 'deny'
-    return { ...diagnostic, action: isRepeated ? 'warn' : 'audit' }
+    const isShown = !onlyNew && diagnostic.action === 'deny'
+    const old: Diagnostic = { ...diagnostic, action: isShown ? 'warn' : 'audit' }
+    if (!isShown && isWarned(diagnostic)) repeated.add(old)
+    return old
   })
   const isOld = (rule: string): boolean => result.incomplete.includes(rule)
   const isSure = changed.some(({ rule, action, exempted }) => action === 'deny' && exempted === undefined && !isOld(rule))
-  return { diagnostics: changed, isSure: isSure || result.incomplete.length === 0 }
+  return { diagnostics: changed, repeated, isSure: isSure || result.incomplete.length === 0 }
 }
 
 /** Identifies a finding across two versions of the object: by rule, container and data, but not by place and wording, which may change. */
@@ -140,11 +146,16 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
 }
 
-function warningsOf({ diagnostics, result, inPods }: Findings, docsBase: string): string[] {
-  const { faults, notices, skipped, waiting } = result
-  const shown = oneFact(diagnostics.filter(isWarned))
+/** The lines about the findings that are warnings, and about others. */
+function linesOf({ diagnostics, inPods }: Findings, others: ReadonlySet<Diagnostic> = new Set()): readonly string[] {
+  const shown = oneFact(diagnostics.filter((found) => isWarned(found) || others.has(found)))
   const fixed = new Set(inPods)
-  const findings = warningLines(shown.diagnostics, (found) => (fixed.has(found) ? withPodsFixed(found) : shown.textOf(found)))
+  return warningLines(shown.diagnostics, (found) => (fixed.has(found) ? withPodsFixed(found) : shown.textOf(found)))
+}
+
+function warningsOf(all: Findings, docsBase: string): string[] {
+  const { faults, notices, skipped, waiting } = all.result
+  const findings = linesOf(all)
   const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)
