@@ -36,7 +36,7 @@ export function controllerOf(kind: KindOfWorkload): string | undefined {
  * Whether the object is made by the built-in controller of its owner's kind, so that its template was checked itself, and a denial would
  * only keep what already runs from returning.
  */
-export function isFromBuiltInController({ user }: AdmissionRequest, { kind, controllerOwner }: Workload): boolean {
+export function isFromBuiltInController({ user }: Pick<AdmissionRequest, 'user'>, { kind, controllerOwner }: Workload): boolean {
   if (controllerOwner === null || !created.has(kind)) return false
   const owner = workloadKind(controllerOwner.apiVersion, controllerOwner.kind)
   const account = owner && controllers.get(owner)

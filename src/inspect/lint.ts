@@ -1,6 +1,6 @@
 import { withRefusals } from '../admission/refused-pods.ts'
 import { subjectPrefix } from '../admission/warnings.ts'
-import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../lint/diagnostic.ts'
+import { type Diagnostic, type Fault, type LintResult, subjectContainer, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
@@ -52,24 +52,16 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
   }
   const sources = sourcesOf(inputs)
-  const ports = {
-    ...options,
-    analyst: plainAnalyst,
-    timeIsUp: () => false,
-    namespaceLabels: (namespace: string) => namespaces.get(namespace),
-  }
   for (const inspected of workloadsOf(inputs, options.namespace, errors, {
     templates: options.policy.templates,
     withoutPodSpec: true,
     onObject,
     sources,
   })) {
-    const { workload, file, user, scripts, siblings, input } = inspected
+    const { workload, file, input } = inspected
     const object = objectName(workload)
-    const namespaceLabels = namespaces.get(workload.namespace)
-    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, scripts, siblings, now: options.now })
-    const result = lint(workload, policy, options.registry.rules)
-    for (const diagnostic of withRefusals(result.diagnostics, workload, { ...ports, siblings })) {
+    const result = judge(inspected, options, namespaces)
+    for (const diagnostic of result.diagnostics) {
       const { subject } = diagnostic
       const image = subject !== null && 'image' in subject ? subject.image : undefined
       if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))
@@ -90,6 +82,27 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     notJudged: Object.fromEntries(notJudged),
   }
   return { diagnostics, summary, errors, notices, faults, sources: sources.notes(), [forPeople]: { workloadsPerInput } }
+}
+
+/**
+ * The findings on one workload.
+ * @param inspected with `isRestored` if the policy should see an object that a built-in controller makes
+ * @param namespaces the labels of namespaces, by name
+ */
+export function judge(
+  { workload, user, scripts, siblings, isRestored = false }: InspectedWorkload & { readonly isRestored?: boolean },
+  { policy, registry, now }: InspectOptions,
+  namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): LintResult {
+  const namespaceLabels = (namespace: string) => namespaces.get(namespace)
+  const labels = namespaceLabels(workload.namespace)
+  const result = lint(
+    workload,
+    policy.forWorkload({ workload, namespaceLabels: labels, user, isRestored, scripts, siblings, now }),
+    registry.rules,
+  )
+  const ports = { policy, registry, now, analyst: plainAnalyst, timeIsUp: () => false, namespaceLabels, siblings }
+  return { ...result, diagnostics: withRefusals(result.diagnostics, workload, ports) }
 }
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {

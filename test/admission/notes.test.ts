@@ -93,7 +93,10 @@ t.test('all rules and containers are in one note, with the line that joins two f
   const policy = `${gitOps}registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-never: warn}\n`
   const containers = [latest('a'), latest('b'), { name: 'c', image: 'redis:7.2.1', imagePullPolicy: 'Never' }]
   const message = note({ user: flux, policy, containers })?.message ?? ''
-  t.match(message, /^\[image-latest\] containers "a", "b": .* \[pull-always-fragile-registry\]; pin a tag and set IfNotPresent; \[pull-never\] containers "c": /)
+  t.match(
+    message,
+    /^\[image-latest\] containers "a", "b": .* \[pull-always-fragile-registry\]; pin a tag and set IfNotPresent; \[pull-never\] containers "c": /,
+  )
 })
 
 t.test('an update by a user without warnings: the note has all findings of the object, those of before the update included', async (t) => {
