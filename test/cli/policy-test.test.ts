@@ -78,7 +78,8 @@ t.test('each document has its own expectations; those of a document with comment
 
 t.test('initlint-user: overrides for users, and what a built-in controller creates', async (t) => {
   const owner = 'ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: a, uid: b, controller: true}]'
-  const owned = (user: string, expected: string) => untagged(`user: ${user}`, `expect: ${expected}`).replace('{name: web}', `{name: web, ${owner}}`)
+  const owned = (user: string, expected: string) =>
+    untagged(`user: ${user}`, `expect: ${expected}`).replace('{name: web}', `{name: web, ${owner}}`)
   const files = {
     'd/policy.yaml': policy('rules: {image-latest: deny}\noverrides: [{match: {users: [ci]}, rules: {image-latest: off}}]'),
     'd/a.yaml': owned('system:serviceaccount:kube-system:replicaset-controller', 'warn image-latest'),
