@@ -49,10 +49,12 @@ function joinedText(one: Diagnostic, other: Diagnostic): WarningText | undefined
   const { why = '', servedBy } = other.data
   const start = `{{image}} has ${tag === 'untagged' ? 'no tag' : 'the tag latest'}`
   const served = servedBy === undefined ? '' : ' or use {{servedBy}}'
+  const refused = one.refused ?? other.refused
+  const refusal = refused === undefined ? '' : ` (its ${refused}s will be refused)`
   const plainWhy = withoutReason(other).data.why ?? ''
   const text = (cause: string, why: string | number, advice: string): WarningText => {
     const because = why === '' ? '' : ', which {{why}}'
-    const template = `${start}${cause} needs {{registry}}${because} [${fragile}]; ${advice}`
+    const template = `${start}${cause} needs {{registry}}${because} [${fragile}]${refusal}; ${advice}`
     const data = { image, registry, field, why, ...(advice.endsWith(served) && servedBy !== undefined ? { servedBy } : {}) }
     return { template, data, message: fillTemplate(template, data, maxValueLength) }
   }

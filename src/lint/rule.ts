@@ -80,11 +80,8 @@ export interface Report<MessageId extends string = string> {
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
   readonly milder?: boolean
-  /**
-   * For a template, if Pods decide because the rule denies each of them: the report is one step milder. In place of a denial, this is
-   * its message.
-   */
-  readonly podsDecide?: MessageId
+  /** For a template, if Pods decide because the rule denies each of them: the report is one step milder. */
+  readonly podsDecide?: true
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
@@ -133,8 +130,6 @@ export interface RuleContext {
   isPlaceholder(image: string): boolean
   /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean
-  /** The object before an UPDATE. */
-  readonly old: Workload | null
   /** The init containers with the analyses of their scripts. */
   readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */

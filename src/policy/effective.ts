@@ -318,10 +318,10 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { old, now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
+function contextOf({ images, alwaysPullImages }: Decisions, { now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, scripts, siblings }
+  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, now, scripts, siblings }
 }
 
 /** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */

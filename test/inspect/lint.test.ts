@@ -135,7 +135,7 @@ t.test('an AdmissionReview provides the old object, the user and the namespace',
   t.match(output.diagnostics, [{ pointer: '/spec/containers/0/image', object: { namespace: 'shop' }, file: null, line: null }])
   const [request] = policy.requests
   t.equal(request?.user, 'ana')
-  t.equal(request?.old?.imageUses()[0]?.image, 'nginx:1')
+  t.equal(request?.workload.old?.imageUses()[0]?.image, 'nginx:1')
 })
 
 t.test('an AdmissionReview without a request is an error, one for a deletion is not', async (t) => {

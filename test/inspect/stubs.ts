@@ -35,7 +35,6 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           isMutableTag: () => false,
           isPlaceholder: () => false,
           alwaysPullImages: false,
-          old: request.old,
           scripts: request.scripts,
           now: request.now,
         },

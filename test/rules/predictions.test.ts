@@ -37,7 +37,7 @@ const workloadOf = (object: object): Workload => {
 }
 
 function messagesOf(rule: AnyRule, workload: Workload, context: Partial<RuleContext> = {}): readonly string[] {
-  const reports = [...rule.check(workload, rule.meta.defaultOptions, fakeContext(workload, { old: null, ...context }))]
+  const reports = [...rule.check(workload, rule.meta.defaultOptions, fakeContext(workload, context))]
   return reports.map(({ messageId, data }) => fillTemplate(rule.meta.messages[messageId] ?? '', data, 4096))
 }
 

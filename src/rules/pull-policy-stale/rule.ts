@@ -37,8 +37,8 @@ export const rule = defineRule({
     for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       if (!couldBeStale(named, context)) continue
-      const oldImage = imageBefore(use, context.old)
-      if (workload.origin(use).kind === 'explicit' || (oldImage === undefined && !showsStale(workload, use, context.old))) continue
+      const oldImage = imageBefore(use, workload.old)
+      if (workload.origin(use).kind === 'explicit' || (oldImage === undefined && !showsStale(workload, use))) continue
       const fix = fixOf(use, context)
       yield {
         messageId: `${use.pullPolicy === 'Always' ? 'alwaysLeft' : 'ifNotPresentLeft'}${oldImage === undefined ? 'Earlier' : ''}`,
@@ -79,11 +79,11 @@ function imageBefore(use: ImageUse, old: Workload | null): string | undefined {
  * the image that the value is the default for. An entry of server-side apply only shows that the value was not set: this is enough for
  * Always in a stored object, but not in a new one (another webhook has just set it), and not for IfNotPresent (initlint's own fix sets it).
  */
-function showsStale(workload: Workload, use: ImageUse, old: Workload | null): boolean {
+function showsStale(workload: Workload, use: ImageUse): boolean {
   const { kind, evidence } = workload.origin(use)
   if (kind !== 'defaulted' || use.written === undefined) return false
   if (evidence === 'last-applied') return true
-  const isStored = old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion')))
+  const isStored = workload.old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion')))
   return evidence === 'apply-entry' && use.pullPolicy === 'Always' && isStored
 }
 

@@ -44,7 +44,7 @@ testRule(rule, {
       name: 'a template, whose Pods decide',
       object: deploymentOf('nginx:1.27'),
       context,
-      reports: [{ messageId: 'notAllowed', pointer: '/spec/template/spec/containers/0/image', podsDecide: 'notAllowedInPods' }],
+      reports: [{ messageId: 'notAllowed', pointer: '/spec/template/spec/containers/0/image', podsDecide: true }],
     },
     {
       name: 'a template of images that a mirror serves',
@@ -55,7 +55,7 @@ testRule(rule, {
           messageId: 'servedBy',
           pointer: '/spec/template/spec/containers/0/image',
           data: { servedBy: 'harbor.example' },
-          podsDecide: 'servedByInPods',
+          podsDecide: true,
         },
       ],
     },

@@ -20,10 +20,6 @@ export const rule = defineRule({
     messages: {
       notAllowed: '{{image}} comes from {{registry}}, which the policy does not allow; use an allowed registry',
       servedBy: '{{image}} comes from {{registry}}, which the policy does not allow; pull it from {{servedBy}}',
-      notAllowedInPods:
-        '{{image}} comes from {{registry}}, which the policy does not allow: its Pods will be refused; use an allowed registry',
-      servedByInPods:
-        '{{image}} comes from {{registry}}, which the policy does not allow: its Pods will be refused; pull it from {{servedBy}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -37,7 +33,7 @@ export const rule = defineRule({
         subject: use,
         pointer: use.imagePointer,
         data: { image: use.image, registry: reference.registry, ...(servedBy === undefined ? {} : { servedBy }) },
-        ...(workload.kind === 'Pod' ? {} : { podsDecide: servedBy === undefined ? 'notAllowedInPods' : 'servedByInPods' }),
+        ...(workload.kind === 'Pod' ? {} : { podsDecide: true }),
       }
     }
   },

@@ -22,7 +22,6 @@ export function fakeContext(workload: Workload, parts: Partial<RuleContext> = {}
     isMutableTag: () => false,
     isPlaceholder: (image) => image === 'auto',
     alwaysPullImages: false,
-    old: null,
     now: 0,
     ...parts,
   }

@@ -129,7 +129,7 @@ function send({ endpoint, body, reply, arrived }: Received, answered: Answer, po
   const milliseconds = performance.now() - arrived
   ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
   logReview(ports, endpoint, answered.record, milliseconds)
-  if (answered.notes.length > 0) ports.events?.record(answered.notes)
+  if (answered.note !== undefined) ports.events?.record(answered.note)
   return sendAnswer(reply, body, text, ports)
 }
 
