@@ -4,7 +4,6 @@ import { isFromBuiltInController } from './built-in-controllers.ts'
 import { fixedInPods } from './fixes.ts'
 import { lintAgain, lintWorkload, policyFor } from './linting.ts'
 import { notesOf, type WorkloadNote } from './notes.ts'
-import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
@@ -121,7 +120,7 @@ function judgeChange(
   const onlyNew = judged.request.subResource === 'ephemeralcontainers'
   if (judged.old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
   // Only the rules that found something on the new object can have found the same on the old one.
-  const found = new Set(diagnostics.map(({ rule }) => rule))
+  const found = new Set(diagnostics.flatMap(({ rule, absorbed = [] }) => [rule, ...absorbed.map((other) => other.rule)]))
   const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
   const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
@@ -135,16 +134,19 @@ function judgeChange(
   return { diagnostics: changed, isSure: isSure || result.incomplete.length === 0 }
 }
 
-/** Identifies a finding across two versions of the object: by rule, container and data, but not by place and wording, which may change. */
+/**
+ * Identifies a finding across two versions of the object: by rule, container and data, but not by place, wording and advice, which may
+ * change.
+ */
 function identity({ rule, subject, data }: Diagnostic): string {
-  return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
+  const { advice: _advice, change: _change, ...facts } = data
+  return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), facts])
 }
 
 function warningsOf({ diagnostics, result, inPods }: Findings, docsBase: string): string[] {
   const { faults, notices, skipped, waiting } = result
-  const shown = oneFact(diagnostics.filter(isWarned))
   const fixed = new Set(inPods)
-  const findings = warningLines(shown.diagnostics, (found) => (fixed.has(found) ? withPodsFixed(found) : shown.textOf(found)))
+  const findings = warningLines(diagnostics.filter(isWarned), (found) => (fixed.has(found) ? withPodsFixed(found) : found))
   const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)

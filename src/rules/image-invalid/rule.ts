@@ -1,4 +1,4 @@
-import { defineRule } from '../../lint/rule.ts'
+import { defineRule, type Extended, type Finding } from '../../lint/rule.ts'
 import { withVisibleCharacters } from '../../model/image-characters.ts'
 import { type ImageFaultId, imageFaultOf, imageFaultSentences, pinOf } from '../../model/image-fault.ts'
 import { hasUpperCaseHost } from '../../model/image-reference.ts'
@@ -23,6 +23,10 @@ const sentences = Object.fromEntries(Object.entries(imageFaultSentences).map(([i
   Record<ImageFaultId, string>
 >
 
+/** What other rules say about the tag of a legal name that is not meant is beside the point, but an uppercase host has its own tag. */
+const sameName = ({ messageId }: Finding): Extended | undefined => (messageId === 'upperCaseHost' ? undefined : {})
+const fragile = 'pull-always-fragile-registry'
+
 /** Image references that no node can use: the API server or the kubelet rejects them, or the pull can only fail. */
 export const rule = defineRule({
   meta: {
@@ -32,6 +36,7 @@ export const rule = defineRule({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
+    absorbs: { 'image-latest': sameName, 'image-mutable-tag': sameName, 'pull-policy-defaulted': sameName, [fragile]: sameName },
     summary: 'The image reference cannot be used.',
     rationale:
       'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers.',
