@@ -29,11 +29,12 @@ export interface AdmissionRecord {
 /** For a review that does not depend on scripts, and in which nothing is spared. */
 export const decided = { waiting: 0, undecided: false, spared: [] } as const
 
-/** The rules with findings, each pair of rule and action once, in the order of the diagnostics. */
+/** The rules with findings, absorbed ones included, each pair of rule and action once, in the order of the diagnostics. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {
   const pairs = new Map<string, { rule: string; action: Action }>()
-  for (const { rule, action, exempted } of diagnostics) {
-    if (exempted === undefined) pairs.set(`${rule} ${action}`, { rule, action })
+  for (const { rule, action, exempted, absorbed = [] } of diagnostics) {
+    if (exempted !== undefined) continue
+    for (const found of [{ rule, action }, ...absorbed]) pairs.set(`${found.rule} ${found.action}`, found)
   }
   return [...pairs.values()]
 }
@@ -49,9 +50,10 @@ export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string
  */
 export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
   const byKey = new Map<string, Set<string>>()
-  for (const { rule, action, exempted } of diagnostics) {
-    const key = exempted === undefined ? action : 'exempted'
-    byKey.set(key, (byKey.get(key) ?? new Set()).add(rule))
+  const add = (key: string, rule: string): void => void byKey.set(key, (byKey.get(key) ?? new Set()).add(rule))
+  for (const { rule, action, exempted, absorbed = [] } of diagnostics) {
+    add(exempted === undefined ? action : 'exempted', rule)
+    for (const other of absorbed) add(other.action, other.rule)
   }
   if (byKey.size === 0) return {}
   const annotations: Record<string, string> = {}

@@ -18,11 +18,11 @@ export function withRefusals(diagnostics: readonly Diagnostic[], workload: Workl
   if (diagnostics.some(isViolation) || !ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace), true)) return diagnostics
   const refusals = new Map(refusalsOf(workload, ports).map((refusal) => [keyOf(refusal.found), refusal]))
   if (refusals.size === 0) return diagnostics
-  const known = new Set(diagnostics.map(keyOf))
+  const known = new Set(diagnostics.flatMap(keysOf))
   const others = [...refusals.values()].filter(({ found }) => !known.has(keyOf(found)))
   return [
     ...diagnostics.map((found) => {
-      const kind = refusals.get(keyOf(found))?.kind
+      const kind = keysOf(found).flatMap((key) => refusals.get(key)?.kind ?? [])[0]
       return kind === undefined ? found : refusing(found, kind)
     }),
     ...inTemplate(others, workload),
@@ -36,8 +36,13 @@ interface Refusal {
 }
 
 /** Identifies a finding across a template and what is created from it. */
-function keyOf({ rule, subject }: Diagnostic): string {
+function keyOf({ rule, subject }: Pick<Diagnostic, 'rule' | 'subject'>): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject)])
+}
+
+/** The keys of a finding and of those that it states as well. */
+function keysOf({ rule, subject, absorbed = [] }: Diagnostic): readonly string[] {
+  return [{ rule }, ...absorbed].map((one) => keyOf({ rule: one.rule, subject }))
 }
 
 /** The violations by the first object on the way to a Pod that is denied; none if any of the alternatives leads to a Pod. */
@@ -78,9 +83,12 @@ function isReplaced({ subject }: Diagnostic, { policy }: LintPorts): boolean {
   return subject !== null && 'image' in subject && policy.isPlaceholder(subject.image)
 }
 
-function refusing({ exempted: _, ...found }: Diagnostic, kind: CreatedKind): Diagnostic {
-  const template = beforeAdvice(found.template, ` (its ${kind}s will be refused)`)
-  return { ...found, action: 'warn', refused: kind, template, message: fillTemplate(template, found.data, maxValueLength) }
+function refusing({ exempted: _, shorter, ...found }: Diagnostic, kind: CreatedKind): Diagnostic {
+  const told = <Text extends Pick<Diagnostic, 'template' | 'data'>>(text: Text) => {
+    const template = beforeAdvice(text.template, ` (its ${kind}s will be refused)`)
+    return { ...text, template, message: fillTemplate(template, text.data, maxValueLength) }
+  }
+  return { ...told(found), ...(shorter === undefined ? {} : { shorter: shorter.map(told) }), action: 'warn', refused: kind }
 }
 
 /** Messages are `what happens; what to do`. */

@@ -5,7 +5,6 @@ import { fixedInPods } from './fixes.ts'
 import { lintWorkload, policyFor } from './linting.ts'
 import { maskedFindings } from './masking.ts'
 import { noteOf, type WorkloadNote } from './notes.ts'
-import { oneFact } from './one-fact.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
 import { withRefusals } from './refused-pods.ts'
@@ -124,7 +123,7 @@ function judgeChange(
   const onlyNew = request.subResource === 'ephemeralcontainers'
   if (old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, repeated: new Set(), isSure: true }
   // Only the rules that found something on the new object can have found the same on the old one.
-  const found = new Set(diagnostics.map(({ rule }) => rule))
+  const found = new Set(diagnostics.flatMap(({ rule, absorbed = [] }) => [rule, ...absorbed.map((other) => other.rule)]))
   const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
   const result = lintWorkload(old, policyFor(old, request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
@@ -141,16 +140,20 @@ function judgeChange(
   return { diagnostics: changed, repeated, isSure: isSure || result.incomplete.length === 0 }
 }
 
-/** Identifies a finding across two versions of the object: by rule, container and data, but not by place and wording, which may change. */
+/**
+ * Identifies a finding across two versions of the object: by rule, container and data, but not by place, wording and advice, which may
+ * change.
+ */
 function identity({ rule, subject, data }: Diagnostic): string {
-  return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), data])
+  const { advice: _advice, change: _change, ...facts } = data
+  return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), facts])
 }
 
 /** The lines about the findings that are warnings, and about others. */
 function linesOf({ diagnostics, inPods }: Findings, others: ReadonlySet<Diagnostic> = new Set()): readonly string[] {
-  const shown = oneFact(diagnostics.filter((found) => isWarned(found) || others.has(found)))
+  const shown = diagnostics.filter((found) => isWarned(found) || others.has(found))
   const fixed = new Set(inPods)
-  return warningLines(shown.diagnostics, (found) => (fixed.has(found) ? withPodsFixed(found) : shown.textOf(found)))
+  return warningLines(shown, (found) => (fixed.has(found) ? withPodsFixed(found) : found))
 }
 
 function warningsOf(all: Findings, docsBase: string): string[] {

@@ -1,5 +1,7 @@
+import { fillTemplate, maxValueLength } from '../lint/text.ts'
 import type { Container } from '../model/containers.ts'
-import { type ImageReferenceFault, parseImageReference } from '../model/image-reference.ts'
+import { imageFaultOf, imageFaultSentences } from '../model/image-fault.ts'
+import { parseImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import { asString, at, type JsonObject, member } from '../model/json.ts'
 import { asPullPolicy, defaultPullPolicy } from '../model/pull-policy.ts'
@@ -119,17 +121,14 @@ function entryOf(use: ImageUse, inspected: InspectedWorkload): ImageEntry {
     object: objectName(inspected.workload),
     file: inspected.file,
     line: lineOf(use.imagePointer, inspected),
-    ...(reference.ok ? {} : { error: faultSentences[reference.fault] }),
+    ...(reference.ok ? {} : { error: errorOf(use) }),
   }
 }
 
-/** Why a reference is invalid. */
-const faultSentences: Readonly<Record<ImageReferenceFault, string>> = {
-  empty: 'the reference is empty',
-  'too-long': 'the reference is too long: a repository name has at most 255 characters',
-  'white-space': 'the reference contains whitespace',
-  identifier: 'a bare 64-digit identifier is not a reference; write NAME@sha256:IDENTIFIER',
-  'upper-case': 'the repository name must be lowercase',
-  digest: 'the digest is malformed: sha256 has 64 lowercase hexadecimal digits',
-  format: 'the reference does not have the form [REGISTRY/]NAME[:TAG][@DIGEST]',
+/** Why a reference is invalid, in the words of the rule image-invalid. */
+function errorOf({ image, reference }: ImageUse): string {
+  const fault = imageFaultOf(image, reference)
+  return fault === undefined
+    ? 'the reference is empty'
+    : fillTemplate(imageFaultSentences[fault.id], { ...fault.data, pin: '' }, maxValueLength)
 }

@@ -24,6 +24,10 @@ export interface Diagnostic {
   readonly edits?: ScriptEdits
   /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */
   readonly template: string
+  /** Texts with less in them, to be used in this order if a warning is too long. */
+  readonly shorter?: readonly Pick<Diagnostic, 'message' | 'template' | 'data'>[]
+  /** The findings of other rules that were left out because this one states the same fact. */
+  readonly absorbed?: readonly { readonly rule: string; readonly action: Action }[]
 }
 
 /** Whether it denies: an exempted finding does not. */

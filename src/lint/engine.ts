@@ -1,4 +1,5 @@
 import type { Workload } from '../model/workload.ts'
+import { absorbed } from './absorb.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
 import type { Decision, WorkloadPolicy } from './policy-port.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
@@ -40,7 +41,11 @@ export function lint(
   }
   const { waiting } = policy.context.scripts
   const incomplete = waiting.length === 0 ? skipped : [...new Set([...skipped, ...on.filter(readsScripts).map(({ meta }) => meta.id)])]
-  return { diagnostics: on.flatMap((rule) => found.get(rule) ?? []), faults, notices: policy.notices, skipped, waiting, incomplete }
+  const diagnostics = absorbed(
+    on.flatMap((rule) => found.get(rule) ?? []),
+    on,
+  )
+  return { diagnostics, faults, notices: policy.notices, skipped, waiting, incomplete }
 }
 
 /** Runs one rule. Reports are counted per outcome, so that a thousand exempted ones hide no violation. */
@@ -83,9 +88,6 @@ function actionOf({ milder, podsDecide, atMostWarn }: Report, { action, everyPod
   if (atMostWarn === true && action === 'deny') return 'warn'
   return milder === true || (podsDecide === true && everyPod) ? oneStepMilder(action) : action
 }
-
-/** How strict an action is: audit < warn = fix < deny. */
-export const strictness: Readonly<Record<Action, number>> = { off: 0, audit: 1, warn: 2, fix: 2, deny: 3 }
 
 function oneStepMilder(action: Action): Action {
   if (action === 'deny') return 'warn'

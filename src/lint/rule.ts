@@ -24,6 +24,27 @@ export interface OptionsSchema {
   readonly properties: Readonly<Record<string, object>>
 }
 
+/** How strict an action is: audit < warn = fix < deny. */
+export const strictness: Readonly<Record<Action, number>> = { off: 0, audit: 1, warn: 2, fix: 2, deny: 3 }
+
+/** What a rule sees of a finding, its own or another rule's. */
+export interface Finding {
+  readonly messageId: string
+  readonly template: string
+  readonly data: Readonly<Record<string, string | number>>
+  /** The findings of other rules that it has absorbed before. */
+  readonly absorbed?: readonly { readonly rule: string }[]
+}
+
+/** The text that states two findings; without a template, the text of the finding that remains is enough. */
+export interface Extended {
+  readonly template?: string
+  /** Values that the finding that remains does not have. */
+  readonly data?: Finding['data']
+  /** Templates that say less, to be used in this order if a warning is too long, with values that differ. */
+  readonly shorter?: readonly { readonly template: string; readonly data?: Finding['data'] }[]
+}
+
 export interface RuleMeta<MessageId extends string, Options extends object> {
   /** In kebab-case, the same as the directory's name. */
   readonly id: string
@@ -43,6 +64,11 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
   readonly everyPod?: true
   /** Whether it reads init scripts, which takes longest: it runs after all rules that do not. */
   readonly readsScripts?: true
+  /**
+   * Rules whose findings on the same field may state the same fact again: they are left out if the policy is not stricter about them
+   * (lint/absorb.ts). Undefined keeps both findings.
+   */
+  readonly absorbs?: Readonly<Record<string, (own: Finding, other: Finding) => Extended | undefined>>
   /** The keys of `data` that hold text of a script or values of its variables: hidden from others than the author (see lint/mask.ts). */
   readonly scriptData?: readonly string[]
   /** The version of initlint that introduced the rule. */

@@ -26,7 +26,7 @@ export type ParsedImageReference =
 export const maxReferenceLength = 4096
 
 /** RepositoryNameTotalLengthMax in distribution/reference. */
-const maxRepositoryLength = 255
+export const maxRepositoryLength = 255
 
 const defaultRegistry = 'docker.io'
 /** The older name of Docker Hub, replaced by the current one. */
@@ -36,7 +36,7 @@ const hostComponent = /^[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?$/
 const ipv6Host = /^\[[a-fA-F0-9:]+\]$/
 const port = /^[0-9]+$/
 /** One path component: alphanumerics, separated by one dot, one or two underscores, or dashes. */
-const pathComponent = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/
+export const pathComponent = /^[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*$/
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
 const identifier = /^[a-f0-9]{64}$/
 /** The algorithms that go-digest supports, with the length of their digests in lowercase hex. */
@@ -95,16 +95,51 @@ export function shortPort(port: string): string {
   return port.replace(/^0+(?=[0-9])/, '')
 }
 
-/** `splitDockerDomain` of normalize.go: the text before the first slash is a registry only if it looks like a host. */
+/** The text before the first slash is a registry only if it looks like a host (`splitDockerDomain` of normalize.go). */
+function looksLikeHost(first: string): boolean {
+  return first === 'localhost' || /[.:]/.test(first) || first !== first.toLowerCase()
+}
+
+/** `splitDockerDomain` of normalize.go. */
 function splitRegistry(text: string): { registry: string; remainder: string } {
   const slash = text.indexOf('/')
   if (slash === -1) return { registry: defaultRegistry, remainder: `library/${text}` }
   const first = text.slice(0, slash)
-  const isHost = first === 'localhost' || /[.:]/.test(first) || first !== first.toLowerCase()
+  const isHost = looksLikeHost(first)
   const registry = !isHost || first === legacyRegistry ? defaultRegistry : first
   const remainder = isHost ? text.slice(slash + 1) : text
   if (registry === defaultRegistry && !remainder.includes('/')) return { registry, remainder: `library/${remainder}` }
   return { registry, remainder }
+}
+
+/** The parts of a reference as they are written, valid or not, and where they begin. */
+export interface WrittenParts {
+  /** Null for a short name, which is looked up on Docker Hub. */
+  readonly host: string | null
+  readonly path: string
+  readonly pathAt: number
+  readonly tag: string | null
+  readonly tagAt: number
+  readonly digest: string | null
+}
+
+/** Splits a text at the places where the grammar does, without a check of the parts. */
+export function splitReference(text: string): WrittenParts {
+  const slash = text.indexOf('/')
+  const host = slash !== -1 && looksLikeHost(text.slice(0, slash)) ? text.slice(0, slash) : null
+  const pathAt = host === null ? 0 : slash + 1
+  const at = text.indexOf('@', pathAt)
+  const end = at === -1 ? text.length : at
+  const colon = text.slice(pathAt, end).indexOf(':')
+  const pathEnd = colon === -1 ? end : pathAt + colon
+  return {
+    host,
+    path: text.slice(pathAt, pathEnd),
+    pathAt,
+    tag: colon === -1 ? null : text.slice(pathEnd + 1, end),
+    tagAt: pathEnd + 1,
+    digest: at === -1 ? null : text.slice(at + 1),
+  }
 }
 
 function parseRemainder(registry: string, remainder: string): ParsedImageReference {

@@ -1,8 +1,9 @@
 /** The effective policy: compiled once when it is loaded, then consulted for each workload. */
-import { strictness } from '../lint/engine.ts'
+
 import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
 import type { Action, AnyRule, RegistryFacts, RuleContext, Subject } from '../lint/rule.ts'
+import { strictness } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import { type AnnotationSettings, annotationSettings, type Ignores, ignoreAnnotation, readIgnores } from './annotations.ts'
 import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'

@@ -1,5 +1,5 @@
 /** Finds what a requester without rights over the policy could use to escape a denial. */
-import { strictness } from '../lint/engine.ts'
+import { strictness } from '../lint/rule.ts'
 import { conditionsOf } from './covers.ts'
 import type { MatchBlock, PolicyDocument, RegistryEntry } from './document.ts'
 import type { Decisions } from './effective.ts'

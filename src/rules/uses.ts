@@ -2,8 +2,9 @@
 import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import type { ImageUse } from '../model/image-use.ts'
-import type { JsonPointer } from '../model/json.ts'
+import { asString, at, type JsonPointer } from '../model/json.ts'
 import { oncePer } from '../model/once-per.ts'
+import type { PullPolicy } from '../model/pull-policy.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource, groupOf } from '../model/workload-kinds.ts'
 import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
@@ -92,6 +93,23 @@ export function tagState(reference: ImageReference): TagState {
 export function isFixed(reference: ImageReference, context: RuleContext): boolean {
   if (reference.digest !== null) return true
   return reference.tag !== null && reference.tag !== 'latest' && !context.isMutableTag(reference.tag)
+}
+
+/**
+ * Whether the object is a Pod that exists: the API server rejects a change of its pull policies, but allows one of its images
+ * (kubernetes pkg/apis/core/validation, ValidatePodUpdate). Debug containers are added to an existing Pod with any pull policy.
+ */
+export function isExistingPod({ role }: ImageUse, workload: Workload): boolean {
+  return (
+    workload.kind === 'Pod' &&
+    role !== 'ephemeral' &&
+    (workload.old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion'))))
+  )
+}
+
+/** The advice to use another pull policy, as the end of a message. */
+export function adviceToSet(pullPolicy: PullPolicy, use: ImageUse, workload: Workload): string {
+  return isExistingPod(use, workload) ? `recreate the pod with ${pullPolicy}` : `set ${pullPolicy}`
 }
 
 /** Whether the policy requires Always for this image. Digests are exempt, because their content cannot change. */

@@ -75,7 +75,7 @@ t.test('images of every role, with normalized names and null for absent parts', 
         container: 'broken',
         role: 'app',
         line: 14,
-        error: 'the repository name must be lowercase',
+        error: 'the repository contains uppercase letters; use lowercase',
       },
       {
         ...common,

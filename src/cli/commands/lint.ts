@@ -7,7 +7,7 @@ import {
   renderLintText,
   renderProblemsText,
 } from '../../inspect/index.ts'
-import { strictness } from '../../lint/engine.ts'
+import { strictness } from '../../lint/rule.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { colorFor } from '../color.ts'
 import { type CommandContext, examples, formatOption, namespaceOption, policyOption, printJson } from '../command.ts'

@@ -1,9 +1,40 @@
+import type { imageFaultSentences } from '../../model/image-fault.ts'
 import { deploymentOf, digest, pod, podOf, workload } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { rule } from './rule.ts'
 
 const image = '/spec/containers/0/image'
 const volumeOf = (reference: string) => ({ containers: [], volumes: [{ name: 'files', image: { reference } }] })
+
+const hex = 'a'.repeat(64)
+/** One reference for each cause that the cases do not have; test/model/image-fault.test.ts has more. */
+const others: readonly (readonly [keyof typeof imageFaultSentences, string])[] = [
+  ['template', '{{ .Values.image }}'],
+  ['variable', '$(IMAGE)'],
+  ['unbuilt-ko', 'ko://example.com/cmd'],
+  ['printed-object', 'map[repository:nginx]'],
+  ['scheme', 'https://r.example/app:1'],
+  ['no-repository', ':v1'],
+  ['empty-tag', 'nginx:'],
+  ['no-digest', 'nginx@'],
+  ['two-digests', `nginx@sha256:${hex}@sha256:${hex}`],
+  ['digest-joined', `nginx:sha256:${hex}`],
+  ['tag-after-digest', `nginx@sha256:${hex}:1`],
+  ['no-algorithm', `nginx@${hex}`],
+  ['algorithm', `nginx@md5:${hex}`],
+  ['digest-upper-case', `nginx@sha256:${'A'.repeat(64)}`],
+  ['digest', `nginx@sha256:${'g'.repeat(64)}`],
+  ['number-tag', 'app:2.4e+06'],
+  ['plus-in-tag', 'app:1+2'],
+  ['slash-in-tag', 'r.example/app:feature/login'],
+  ['port', 'r.example:x/app'],
+  ['character', 'app:1,2'],
+  ['tag-start', 'app:-1'],
+  ['tag-too-long', `app:${'1'.repeat(129)}`],
+  ['empty-component', 'r.example//app'],
+  ['separator', 'r.example/app-:1'],
+  ['host', '-r.example/app:1'],
+]
 
 testRule(rule, {
   valid: [
@@ -47,23 +78,32 @@ testRule(rule, {
       object: pod({ initContainers: [{ name: 'init', image: 'docker.io/ROOT' }], containers: [] }),
       reports: [{ messageId: 'upper-case', pointer: '/spec/initContainers/0/image', data: { status: 'Init:InvalidImageName' } }],
     },
-    { name: 'a short digest', object: podOf('a/b@sha256:abc'), reports: [{ messageId: 'digest', pointer: image }] },
-    {
-      name: 'a URL scheme',
-      object: podOf('http://x'),
-      reports: [{ messageId: 'format', pointer: image, data: { cause: 'it has a URL scheme' } }],
-    },
+    { name: 'a short digest', object: podOf('a/b@sha256:abc'), reports: [{ messageId: 'digest-length', pointer: image }] },
     {
       name: 'a tag with a colon',
       object: podOf('nginx:1:2'),
-      reports: [{ messageId: 'format', pointer: image, data: { status: 'InvalidImageName', cause: 'the tag is malformed' } }],
+      reports: [{ messageId: 'two-tags', pointer: image, data: { status: 'InvalidImageName', first: '1', second: '2' } }],
     },
     {
-      name: 'an empty path component',
-      object: podOf('example.com:5000//nginx'),
-      reports: [{ messageId: 'format', pointer: image, data: { cause: 'the name is malformed' } }],
+      name: 'an invisible character, which the message shows as an escape',
+      object: podOf('nginx:1.25\u200b'),
+      reports: [{ messageId: 'invisible-character', pointer: image, data: { image: 'nginx:1.25\\u200b', position: 11 } }],
     },
-    { name: 'an unfilled placeholder of a template', object: podOf('$(IMAGE)'), reports: [{ messageId: 'upper-case', pointer: image }] },
+    {
+      name: 'a legal name that is certainly not meant',
+      object: podOf('null:null'),
+      reports: [{ messageId: 'missing-value', pointer: image, data: { status: 'ErrImagePull and ImagePullBackOff' } }],
+    },
+    {
+      name: 'an image ID as a name, with imagePullPolicy Never',
+      object: podOf(`sha256:${'b'.repeat(64)}`, { imagePullPolicy: 'Never' }),
+      reports: [{ messageId: 'image-id', pointer: image, data: { status: 'ErrImageNeverPull' } }],
+    },
+    ...others.map(([messageId, reference]) => ({
+      name: `${messageId}: ${reference.slice(0, 40)}`,
+      object: podOf(reference),
+      reports: [{ messageId, pointer: image }],
+    })),
     {
       name: 'uppercase letters before the first slash',
       object: podOf('Luksa/kiada:1'),

@@ -1,15 +1,31 @@
-import { defineRule, type RuleContext } from '../../lint/rule.ts'
-import { hasUpperCaseHost, type ImageReferenceFault } from '../../model/image-reference.ts'
+import { defineRule, type Extended, type Finding } from '../../lint/rule.ts'
+import { withVisibleCharacters } from '../../model/image-characters.ts'
+import { type ImageFaultId, imageFaultOf, imageFaultSentences, pinOf } from '../../model/image-fault.ts'
+import { hasUpperCaseHost } from '../../model/image-reference.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { hasOuterWhitespace } from '../../startup/api-server/containers.ts'
-import { statusesWithoutImage } from '../predictions.ts'
+import { statusesWithoutImage, type ImageFault as Unavailable } from '../predictions.ts'
 import { isReplacedLater } from '../uses.ts'
 import { noOptions } from '../wording.ts'
 
-type MessageId = Exclude<ImageReferenceFault, 'empty'> | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
+type MessageId = ImageFaultId | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
+
+interface Found {
+  readonly messageId: MessageId
+  readonly data: Readonly<Record<string, string | number>>
+  readonly status: Unavailable
+}
 
 const failing = '{{image}} fails with {{status}}'
+
+const sentences = Object.fromEntries(Object.entries(imageFaultSentences).map(([id, text]) => [id, `${failing}: ${text}`])) as Readonly<
+  Record<ImageFaultId, string>
+>
+
+/** What other rules say about the tag of a legal name that is not meant is beside the point, but an uppercase host has its own tag. */
+const sameName = ({ messageId }: Finding): Extended | undefined => (messageId === 'upperCaseHost' ? undefined : {})
+const fragile = 'pull-always-fragile-registry'
 
 /** Image references that no node can use: the API server or the kubelet rejects them, or the pull can only fail. */
 export const rule = defineRule({
@@ -20,6 +36,7 @@ export const rule = defineRule({
     recommended: 'warn',
     fixKind: 'none',
     since: '0.1.0',
+    absorbs: { 'image-latest': sameName, 'image-mutable-tag': sameName, 'pull-policy-defaulted': sameName, [fragile]: sameName },
     summary: 'The image reference cannot be used.',
     rationale:
       'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers.',
@@ -29,14 +46,10 @@ export const rule = defineRule({
       'https://github.com/distribution/reference/blob/v0.6.0/reference.go',
     ],
     messages: {
-      outerBlanks: '"{{image}}" has leading or trailing whitespace, so the API server rejects the pod; remove it',
-      outerBlanksTemplate: '"{{image}}" has leading or trailing whitespace: the template is stored, but its pods are rejected; remove it',
-      'white-space': `${failing}: the image reference contains whitespace; remove it`,
-      'too-long': `${failing}: the name is longer than 255 characters; shorten it`,
-      identifier: `${failing}: 64 hex digits are an image ID, not a name; use repository@sha256:…`,
-      'upper-case': `${failing}: the repository contains uppercase letters; use lowercase`,
-      digest: `${failing}: the digest is incomplete or of an unknown type; use sha256: and 64 hex digits`,
-      format: `${failing}: not a valid image reference: {{cause}}; expected [registry/]repository[:tag][@digest]`,
+      outerBlanks: '"{{image}}" has leading or trailing whitespace, so the API server rejects the pod; remove it{{pin}}',
+      outerBlanksTemplate:
+        '"{{image}}" has leading or trailing whitespace: the template is stored, but its pods are rejected; remove it{{pin}}',
+      ...sentences,
       upperCaseHost: `${failing}: {{registry}} is treated as a registry host; use lowercase`,
     },
     optionsSchema: noOptions,
@@ -44,37 +57,29 @@ export const rule = defineRule({
   },
   *check(workload, _options, context) {
     for (const use of workload.imageUses()) {
-      const messageId = faultOf(workload, use, context)
-      if (messageId === undefined) continue
+      const found = isReplacedLater(use, workload, context) ? undefined : faultOf(workload, use)
+      if (found === undefined) continue
       yield {
-        messageId,
+        messageId: found.messageId,
         subject: use,
         pointer: use.imagePointer,
         data: {
-          image: use.image,
-          // Unless the node's DNS has the host: then this is only a likely outcome.
-          status: statusesWithoutImage(messageId === 'upperCaseHost' ? 'absent' : 'invalid', use, workload).join(' and '),
-          ...(use.reference.ok ? { registry: use.reference.value.registry } : {}),
-          ...(messageId === 'format' ? { cause: formatCause(use.image) } : {}),
+          image: withVisibleCharacters(use.image),
+          status: statusesWithoutImage(found.status, use, workload).join(' and '),
+          ...found.data,
         },
       }
     }
   },
 })
 
-function faultOf(workload: Workload, use: ImageUse, context: RuleContext): MessageId | undefined {
-  if (isReplacedLater(use, workload, context)) return undefined
-  if (use.reference.ok) return hasUpperCaseHost(use.reference.value) ? 'upperCaseHost' : undefined
-  const { fault } = use.reference
-  // The API server rejects it: pod-rejected.
-  if (fault === 'empty') return undefined
+function faultOf(workload: Workload, use: ImageUse): Found | undefined {
   // The API server checks only containers of Pods for outer whitespace (validateContainerOnlyForPod).
-  if (use.role !== 'image-volume' && hasOuterWhitespace(use.image)) return workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate'
-  return fault
-}
-
-/** Which part of a reference does not match the grammar. */
-function formatCause(image: string): string {
-  if (image.includes('://')) return 'it has a URL scheme'
-  return image.slice(image.lastIndexOf('/') + 1).includes(':') ? 'the tag is malformed' : 'the name is malformed'
+  if (use.role !== 'image-volume' && hasOuterWhitespace(use.image))
+    return { messageId: workload.kind === 'Pod' ? 'outerBlanks' : 'outerBlanksTemplate', data: pinOf(use.image.trim()), status: 'invalid' }
+  const fault = imageFaultOf(use.image, use.reference)
+  // A legal name may be that of an image on the node or, for a host, in the DNS of the node: this is only a likely outcome.
+  if (fault !== undefined) return { messageId: fault.id, data: fault.data, status: fault.isLegal ? 'absent' : 'invalid' }
+  if (!use.reference.ok || !hasUpperCaseHost(use.reference.value)) return undefined
+  return { messageId: 'upperCaseHost', data: { registry: use.reference.value.registry }, status: 'absent' }
 }

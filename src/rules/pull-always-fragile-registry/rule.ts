@@ -1,8 +1,9 @@
 import { defineRule, type Observed, type PullPolicyFix, type RegistryFacts, type RuleContext } from '../../lint/rule.ts'
+import type { ImageReference } from '../../model/image-reference.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { statusesWithoutImage } from '../predictions.ts'
-import { isFixed, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
+import { adviceToSet, isExistingPod, isFixed, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 const risk = 'every start needs {{registry}}, which {{why}}{{otherwise}}'
@@ -17,6 +18,7 @@ export const rule = defineRule({
     fixKind: 'safe',
     fixPrecedence: 2,
     since: '0.1.0',
+    absorbs: { 'image-latest': () => ({}), 'pull-always-pinned': () => ({}), 'pull-policy-defaulted': () => ({}) },
     summary: 'imagePullPolicy is Always, and the registry may be offline.',
     rationale:
       'With Always, the kubelet contacts the registry at every start of a container, including restarts. While the registry is offline or rejects requests because of a rate limit, the container stays in ErrImagePull, even if the image is on the node. A registry is fragile only if the policy declares it, or if the policy sets a probe URL and the probes fail.',
@@ -26,10 +28,14 @@ export const rule = defineRule({
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullbackoff',
     ],
     messages: {
-      fixed: `${risk}; set IfNotPresent`,
-      fixedServedBy: `${risk}; set IfNotPresent or use {{servedBy}}`,
-      moving: `${risk}; pin a tag and set IfNotPresent`,
-      movingServedBy: `${risk}; pin a tag or use {{servedBy}}`,
+      fixed: `${risk}; {{advice}}`,
+      fixedServedBy: `${risk}; {{advice}} or use {{servedBy}}`,
+      moving: `${risk}; pin a tag and {{advice}}`,
+      movingServedBy: `${risk}; pin a tag and {{advice}} or use {{servedBy}}`,
+      required: `${risk}; pin a digest and {{advice}}`,
+      requiredServedBy: `${risk}; pin a digest and {{advice}} or use {{servedBy}}`,
+      enforced: `${risk}; use a registry that is always available, because AlwaysPullImages allows only Always`,
+      enforcedServedBy: `${risk}; use {{servedBy}}, because AlwaysPullImages allows only Always`,
     },
     optionsSchema: {
       type: 'object',
@@ -54,18 +60,29 @@ export const rule = defineRule({
       // If the policy requires Always, the measurement is ignored: no image could satisfy both.
       if (!registry.fragile && (failing === undefined || wantsAlways(reference, context))) continue
       const why = failing === undefined ? declared(registry) : measured(failing)
-      const fix = fixOf(named, failing === undefined ? 'may be offline' : why, context)
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, failing === undefined ? 'may be offline' : why, context)
       yield {
-        messageId: `${isFixed(reference, context) ? 'fixed' : 'moving'}${registry.servedBy === undefined ? '' : 'ServedBy'}`,
+        messageId: `${situation(reference, context)}${registry.servedBy === undefined ? '' : 'ServedBy'}`,
         subject: use,
         pointer: use.imagePointer,
-        data: { ...dataOf(named, registry, why), otherwise: failing === undefined ? otherwise(use, workload) : '' },
+        data: {
+          ...dataOf(named, registry, why),
+          otherwise: failing === undefined ? otherwise(use, workload) : '',
+          advice: adviceToSet('IfNotPresent', use, workload),
+        },
         atMostWarn: !registry.fragile,
         fix,
       }
     }
   },
 })
+
+/** What can be done about it: with IfNotPresent, a moving tag or a registry that requires Always would be reported instead. */
+function situation(reference: ImageReference, context: RuleContext): 'fixed' | 'moving' | 'required' | 'enforced' {
+  if (context.alwaysPullImages) return 'enforced'
+  if (wantsAlways(reference, context)) return 'required'
+  return isFixed(reference, context) ? 'fixed' : 'moving'
+}
 
 /** The STATUS while the registry is down: the first of the two that alternate, because a warning is one line. */
 function otherwise(use: ImageUse, workload: Workload): string {

@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { namedUses } from '../uses.ts'
+import { adviceToSet, isExistingPod, namedUses } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
 /** Always with a digest: the kubelet contacts the registry for content that cannot change. */
@@ -21,21 +21,28 @@ export const rule = defineRule({
       'https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting',
     ],
     messages: {
-      pinned: `Always with a digest: ${everyStart} for content that cannot change; set IfNotPresent`,
-      latest: `Always with a digest and the tag latest: ${everyStart} for content that cannot change; set IfNotPresent`,
+      pinned: `Always with a digest: ${everyStart} for content that cannot change; {{advice}}`,
+      latest: `Always with a digest and the tag latest: ${everyStart} for content that cannot change; {{advice}}`,
     },
     optionsSchema: noOptions,
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    // The plugin sets Always for every container, so nothing can be done about it.
+    if (context.alwaysPullImages) return
     for (const { use, reference } of namedUses(workload, context)) {
       if (use.pullPolicy !== 'Always' || reference.digest === null) continue
       yield {
         messageId: reference.tag === 'latest' ? 'latest' : 'pinned',
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, registry: reference.registry, field: policyField(use) },
-        ...(context.alwaysPullImages
+        data: {
+          image: use.image,
+          registry: reference.registry,
+          field: policyField(use),
+          advice: adviceToSet('IfNotPresent', use, workload),
+        },
+        ...(isExistingPod(use, workload)
           ? {}
           : { fix: { pointer: use.policyPointer, from: 'Always', to: 'IfNotPresent', because: 'the content of a digest cannot change' } }),
       }

@@ -1,5 +1,6 @@
-import { defineRule } from '../../lint/rule.ts'
-import { namedUses, wantsAlways } from '../uses.ts'
+import { defineRule, type RuleContext } from '../../lint/rule.ts'
+import type { Workload } from '../../model/workload.ts'
+import { isExistingPod, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
 /** The policy requires Always for a registry, and the container has another pull policy. */
@@ -18,7 +19,7 @@ export const rule = defineRule({
     remediation: 'Set imagePullPolicy: Always, or pin the image by a digest.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
     messages: {
-      required: 'the policy requires Always for {{registry}}, but {{field}} is {{pullPolicy}}; set Always or pin a digest',
+      required: 'the policy requires Always for {{registry}}, but {{field}} is {{pullPolicy}}; {{advice}}pin a digest',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -30,14 +31,29 @@ export const rule = defineRule({
         messageId: 'required',
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, registry: reference.registry, field: policyField(use), pullPolicy: use.pullPolicy },
-        fix: {
-          pointer: use.policyPointer,
-          from: use.pullPolicy,
-          to: 'Always',
-          because: `the policy requires Always for ${reference.registry}`,
+        data: {
+          image: use.image,
+          registry: reference.registry,
+          field: policyField(use),
+          pullPolicy: use.pullPolicy,
+          advice: adviceOf({ use, reference }, workload, context),
         },
+        ...(isExistingPod(use, workload)
+          ? {}
+          : {
+              fix: {
+                pointer: use.policyPointer,
+                from: use.pullPolicy,
+                to: 'Always',
+                because: `the policy requires Always for ${reference.registry}`,
+              },
+            }),
       }
     }
   },
 })
+
+/** Always is no advice for a registry that may be offline, as pull-always-fragile-registry would say, nor for a Pod that exists. */
+function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): '' | 'set Always or ' {
+  return context.registry(reference).fragile || isExistingPod(use, workload) ? '' : 'set Always or '
+}

@@ -1,6 +1,7 @@
-import { defineRule } from '../../lint/rule.ts'
+import { defineRule, type RuleContext } from '../../lint/rule.ts'
+import type { Workload } from '../../model/workload.ts'
 import { statusesWithoutImage } from '../predictions.ts'
-import { namedUses } from '../uses.ts'
+import { isExistingPod, isFixed, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { noOptions, policyField } from '../wording.ts'
 
 /** Never, for an image that the policy does not list as preloaded. */
@@ -21,7 +22,7 @@ export const rule = defineRule({
       'https://kubernetes.io/docs/concepts/containers/images/#pre-pulled-images',
     ],
     messages: {
-      never: '{{field}} is Never: on a node without {{image}}, the pod stays in {{status}}; use IfNotPresent or preload the image',
+      never: '{{field}} is Never: on a node without {{image}}, the pod stays in {{status}}; {{advice}}preload the image',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -33,8 +34,20 @@ export const rule = defineRule({
         messageId: 'never',
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, field: policyField(use), status: statusesWithoutImage('absent', use, workload).join(' and ') },
+        data: {
+          image: use.image,
+          field: policyField(use),
+          status: statusesWithoutImage('absent', use, workload).join(' and '),
+          advice: adviceOf({ use, reference }, workload, context),
+        },
       }
     }
   },
 })
+
+/** With IfNotPresent alone, a moving tag or a registry that requires Always would be reported instead. */
+function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): string {
+  if (isExistingPod(use, workload)) return ''
+  if (wantsAlways(reference, context)) return 'pin a digest and use IfNotPresent, or '
+  return isFixed(reference, context) ? 'use IfNotPresent or ' : 'pin a tag and use IfNotPresent, or '
+}

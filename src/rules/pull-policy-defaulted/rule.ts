@@ -1,5 +1,7 @@
 import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
-import { hasUnusedPolicy, type NamedUse, namedUses, resolvesTags, tagState, wantsAlways } from '../uses.ts'
+import type { ImageUse } from '../../model/image-use.ts'
+import type { Workload } from '../../model/workload.ts'
+import { adviceToSet, hasUnusedPolicy, isExistingPod, type NamedUse, namedUses, resolvesTags, tagState, wantsAlways } from '../uses.ts'
 import { policyField } from '../wording.ts'
 
 interface Options {
@@ -8,7 +10,7 @@ interface Options {
 
 const defaulted = '{{field}} is not set, so Kubernetes set Always because {{image}}'
 const unknown = '{{field}} is Always, perhaps only because {{image}}'
-const advice = 'set {{pullPolicy}} explicitly'
+const advice = '{{advice}}'
 
 /**
  * The pull policy is not set, and Kubernetes chose Always from the tag. If a review cannot tell whether it was set, the rule reports it
@@ -55,20 +57,31 @@ export const rule = defineRule({
       if (use.pullPolicy !== 'Always' || tag === 'tagged' || (tag === 'untagged' && reference.digest !== null)) continue
       const { kind } = workload.origin(use)
       if (kind === 'explicit' || hasUnusedPolicy(workload, use)) continue
-      const fix = fixOf(named, options, context)
+      const pullPolicy = context.alwaysPullImages || wantsAlways(reference, context) ? 'Always' : options.pullPolicy
+      // If it may be explicit already, it needs no change.
+      if (kind === 'unknown' && pullPolicy === use.pullPolicy) continue
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, pullPolicy)
       yield {
         messageId: `${tag}${kind === 'unknown' ? 'Unknown' : ''}`,
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, field: policyField(use), pullPolicy: options.pullPolicy },
+        data: { image: use.image, field: policyField(use), pullPolicy, advice: adviceOf(pullPolicy, use, workload) },
         fix,
       }
     }
   },
 })
 
-function fixOf({ use, reference }: NamedUse, { pullPolicy }: Options, context: RuleContext): PullPolicyFix | undefined {
-  if (pullPolicy === use.pullPolicy || context.alwaysPullImages || wantsAlways(reference, context)) return undefined
+/** IfNotPresent alone would let nodes run different versions of a moving tag, as image-latest would say. */
+function adviceOf(pullPolicy: Options['pullPolicy'], use: ImageUse, workload: Workload): string {
+  const isPinned = use.reference.ok && use.reference.value.digest !== null
+  const pin = pullPolicy === 'IfNotPresent' && !isPinned ? 'pin a tag and ' : ''
+  const advice = `${pin}${adviceToSet(pullPolicy, use, workload)}`
+  return isExistingPod(use, workload) ? advice : `${advice} explicitly`
+}
+
+function fixOf({ use }: NamedUse, pullPolicy: Options['pullPolicy']): PullPolicyFix | undefined {
+  if (pullPolicy === use.pullPolicy) return undefined
   return {
     pointer: use.policyPointer,
     from: use.pullPolicy,

@@ -63,6 +63,13 @@ testRule(rule, {
       context: { registry: registries({ 'docker.io': { pull: 'Always' } }) },
     },
     {
+      name: 'a change from no tag to a moving one, for which Always is right',
+      object: deploymentOf('nginx:stable', always),
+      old: deploymentOf('nginx', always),
+      source,
+      context: { isMutableTag: (tag) => tag === 'stable' },
+    },
+    {
       name: 'Always with AlwaysPullImages',
       object: podOf('nginx:1.27', always),
       old: podOf('nginx', always),
@@ -133,17 +140,26 @@ testRule(rule, {
       reports: [{ messageId: 'alwaysLeftEarlier', pointer: image, fix: toIfNotPresent }],
     },
     {
-      name: 'a Pod whose image changed',
+      name: 'a Pod whose image changed: an UPDATE of its pull policy would be rejected, so it must be recreated',
       object: podOf('nginx:1.27', always),
       old: podOf('nginx', always),
       source,
-      reports: [
-        {
-          messageId: 'alwaysLeft',
-          pointer: '/spec/containers/0/image',
-          fix: { pointer: '/spec/containers/0/imagePullPolicy', from: 'Always', to: 'IfNotPresent' },
-        },
-      ],
+      reports: [{ messageId: 'alwaysLeft', pointer: '/spec/containers/0/image', data: { advice: 'recreate the pod with IfNotPresent' } }],
+    },
+    {
+      name: 'a Pod whose image lost its tag',
+      object: podOf('nginx', ifNotPresent),
+      old: podOf('nginx:1.27', ifNotPresent),
+      source,
+      reports: [{ messageId: 'ifNotPresentLeft', pointer: '/spec/containers/0/image', data: { advice: '' } }],
+    },
+    {
+      name: 'a change to no tag, from a registry that may be offline',
+      object: deploymentOf('nginx', ifNotPresent),
+      old: deploymentOf('nginx:1.27', ifNotPresent),
+      source,
+      context: { registry: registries({ 'docker.io': { fragile: true } }) },
+      reports: [{ messageId: 'ifNotPresentLeft', pointer: image, data: { advice: '' } }],
     },
   ],
 })

@@ -3,11 +3,11 @@ import { type ImageUse, sameUse } from '../../model/image-use.ts'
 import { asString, at } from '../../model/json.ts'
 import { defaultPullPolicy } from '../../model/pull-policy.ts'
 import type { Workload } from '../../model/workload.ts'
-import { type NamedUse, namedUses, wantsAlways } from '../uses.ts'
+import { adviceToSet, isExistingPod, isFixed, type NamedUse, namedUses, wantsAlways } from '../uses.ts'
 import { everyStart, noOptions, policyField } from '../wording.ts'
 
-const always = `{{field}} is still Always, the default for {{oldImage}}: ${everyStart}; set IfNotPresent`
-const ifNotPresent = '{{field}} is still IfNotPresent, the default for {{oldImage}}: nodes never pull a new image; pin a tag or set Always'
+const always = `{{field}} is still Always, the default for {{oldImage}}: ${everyStart}; {{advice}}`
+const ifNotPresent = '{{field}} is still IfNotPresent, the default for {{oldImage}}: nodes never pull a new image; pin a tag{{advice}}'
 
 /** The tag changed, but the pull policy is still the default that Kubernetes chose for the old tag. */
 export const rule = defineRule({
@@ -39,7 +39,7 @@ export const rule = defineRule({
       if (!couldBeStale(named, context)) continue
       const oldImage = imageBefore(use, workload.old)
       if (workload.origin(use).kind === 'explicit' || (oldImage === undefined && !showsStale(workload, use))) continue
-      const fix = fixOf(use, context)
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, context)
       yield {
         messageId: `${use.pullPolicy === 'Always' ? 'alwaysLeft' : 'ifNotPresentLeft'}${oldImage === undefined ? 'Earlier' : ''}`,
         subject: use,
@@ -48,6 +48,7 @@ export const rule = defineRule({
           image: use.image,
           registry: reference.registry,
           field: policyField(use),
+          advice: adviceOf(named, workload, context),
           ...(oldImage === undefined ? {} : { oldImage }),
         },
         fix,
@@ -57,12 +58,12 @@ export const rule = defineRule({
 })
 
 /**
- * Whether the value differs from the default in a way that matters. Always is not stale if the cluster or the policy requires it,
- * IfNotPresent is right for a digest, and Never is not a default of any image.
+ * Whether the value differs from the default in a way that matters. Always is not stale if the cluster or the policy requires it, or for
+ * a moving tag other than latest, whose default it is not; IfNotPresent is right for a digest, and Never is not a default of any image.
  */
 function couldBeStale({ use, reference }: NamedUse, context: RuleContext): boolean {
   if (use.pullPolicy === defaultPullPolicy(use.reference)) return false
-  if (use.pullPolicy === 'Always') return !context.alwaysPullImages && !wantsAlways(reference, context)
+  if (use.pullPolicy === 'Always') return !context.alwaysPullImages && !wantsAlways(reference, context) && isFixed(reference, context)
   return use.pullPolicy === 'IfNotPresent' && reference.digest === null
 }
 
@@ -87,8 +88,14 @@ function showsStale(workload: Workload, use: ImageUse): boolean {
   return evidence === 'apply-entry' && use.pullPolicy === 'Always' && isStored
 }
 
-function fixOf(use: ImageUse, context: RuleContext): PullPolicyFix | undefined {
+function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): string {
+  if (use.pullPolicy === 'Always') return adviceToSet('IfNotPresent', use, workload)
+  return isExistingPod(use, workload) || context.registry(reference).fragile ? '' : ' or set Always'
+}
+
+function fixOf({ use, reference }: NamedUse, context: RuleContext): PullPolicyFix | undefined {
   const to = defaultPullPolicy(use.reference)
-  if (context.alwaysPullImages && to !== 'Always') return undefined
+  // Always makes every start depend on a registry that may be offline, as pull-always-fragile-registry would say.
+  if (to === 'Always' ? context.registry(reference).fragile : context.alwaysPullImages) return undefined
   return { pointer: use.policyPointer, from: use.pullPolicy, to, because: 'it is the default for the current tag' }
 }
