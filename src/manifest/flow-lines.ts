@@ -1,7 +1,7 @@
 /**
- * The lines of flow collections and quoted scalars that js-yaml finds too shallow. libyaml ignores indentation within them (scannerc.go:
- * `yaml_parser_unroll_indent` returns at once in a flow, and `yaml_parser_scan_flow_scalar` never looks at it), but YAML 1.2 requires more of it than
- * the enclosing block mapping or sequence has.
+ * What js-yaml calls deficient indentation although libyaml accepts it. libyaml ignores indentation within flow collections and quoted
+ * scalars (scannerc.go: `yaml_parser_unroll_indent` returns at once in a flow, and `yaml_parser_scan_flow_scalar` never looks at it), but YAML 1.2
+ * requires more of it than the enclosing block mapping or sequence has. In a line with a flow collection, js-yaml rejects tabs, too.
  */
 
 /** Spaces to insert at the start of a line. */
@@ -11,10 +11,18 @@ export interface Padding {
   readonly width: number
 }
 
+export interface FlowLines {
+  /** Lines that lack indentation, in the order of the text. */
+  readonly paddings: readonly Padding[]
+  /** The offsets of tabs that separate tokens. */
+  readonly tabs: readonly number[]
+}
+
 /** Where the scan is. */
-interface Scan {
+interface Scan extends FlowLines {
   readonly text: string
   readonly paddings: Padding[]
+  readonly tabs: number[]
   position: number
   /** The column of the innermost block mapping or sequence; -1 before the first. */
   block: number
@@ -24,19 +32,19 @@ interface Scan {
 }
 
 /**
- * The lines in the order of the text, with what they lack. The scan looks at nothing but what shows where a flow collection or a quoted
- * scalar starts and ends; whether the text is YAML is for the parser to say.
+ * Finds flow collections and quoted scalars. The scan looks at nothing but what shows where they start and end; whether the text is YAML is
+ * for the parser to say.
  */
-export function shallowFlowLines(text: string): readonly Padding[] {
-  const scan: Scan = { text, paddings: [], position: 0, block: -1, line: 0, lineEnd: lineEnd(text, 0) }
+export function flowLinesOf(text: string): FlowLines {
+  const scan: Scan = { text, paddings: [], tabs: [], position: 0, block: -1, line: 0, lineEnd: lineEnd(text, 0) }
   while (scan.position < text.length) readBlockToken(scan)
-  return scan.paddings
+  return scan
 }
 
 function readBlockToken(scan: Scan): void {
   const { text, position } = scan
   const character = text.charAt(position)
-  if (isBlank(character)) scan.position++
+  if (isBlank(character)) skipBlanks(scan)
   else if (character === '#' && isBlank(text.charAt(position - 1))) scan.position = lineEnd(text, position)
   else if (/[-?:]/.test(character) && isBlank(text.charAt(position + 1))) {
     scan.block = columnOf(scan, position)
@@ -45,6 +53,17 @@ function readBlockToken(scan: Scan): void {
   else if (/["'[{]/.test(character)) readFlow(scan)
   else if (character === '|' || character === '>') skipBlockScalar(scan)
   else readPlain(scan)
+}
+
+/** Notes tabs after a value or a key; elsewhere, they are no separation in libyaml either (`yaml_parser_scan_to_next_token`). */
+function skipBlanks(scan: Scan): void {
+  const { text } = scan
+  let separates = /[^\s?-]/.test(text.charAt(scan.position - 1))
+  for (; scan.position < text.length && isBlank(text.charAt(scan.position)); scan.position++) {
+    const character = text.charAt(scan.position)
+    if (character === '\n') separates = false
+    if (character === '\t' && separates) scan.tabs.push(scan.position)
+  }
 }
 
 /** Reads a flow collection or a quoted scalar. As a key, it starts a block mapping. */
@@ -85,6 +104,7 @@ function skipFlowCollection(scan: Scan): void {
     else if (character === '#' && isBlank(text.charAt(scan.position - 1))) scan.position = lineEnd(text, scan.position)
     else if (/[&*!]/.test(character)) skipFlowWord(scan)
     else if (/[\s,:?[\]{}]/.test(character)) {
+      if (character === '\t') scan.tabs.push(scan.position)
       scan.position++
       if (/[[{]/.test(character)) depth++
       else if (/[\]}]/.test(character) && --depth === 0) return

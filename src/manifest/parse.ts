@@ -4,7 +4,7 @@
  * the values.
  */
 import { type Event, parseEvents, YAMLException } from 'js-yaml'
-import { type Padding, shallowFlowLines } from './flow-lines.ts'
+import { flowLinesOf, type Padding } from './flow-lines.ts'
 
 export interface ParsedText {
   readonly events: Event[]
@@ -25,15 +25,15 @@ export function parseText(source: string): ParsedText {
   try {
     return { events: parse(source), text: source, original: (offset) => offset }
   } catch (error) {
-    const padded = error instanceof YAMLException && error.reason === 'deficient indentation' ? padLines(source) : undefined
-    if (padded === undefined) throw error
-    return parsePadded(padded)
+    const changed = error instanceof YAMLException && error.reason === 'deficient indentation' ? changedFor(source) : undefined
+    if (changed === undefined) throw error
+    return parseChanged(changed)
   }
 }
 
-function parsePadded({ text, original }: PaddedText): ParsedText {
+function parseChanged({ parsed, text, original }: ChangedText): ParsedText {
   try {
-    return { events: parse(text), text, original }
+    return { events: parse(parsed), text, original }
   } catch (error) {
     if (!(error instanceof YAMLException) || error.mark === undefined) throw error
     throw new YAMLException(error.reason, { ...error.mark, position: original(error.mark.position) })
@@ -58,24 +58,48 @@ function maxPadding({ length }: string): number {
   return 500 + 4 * length
 }
 
-type PaddedText = Pick<ParsedText, 'text' | 'original'>
+interface ChangedText extends Pick<ParsedText, 'text' | 'original'> {
+  /** The text for the parser, of the same length as `text`. */
+  readonly parsed: string
+}
 
-/** Undefined if there is nothing to insert, or far more than any real text needs. */
-function padLines(source: string): PaddedText | undefined {
-  const paddings = shallowFlowLines(source)
+/** Undefined if there is nothing to change, or far more to insert than any real text needs. */
+function changedFor(source: string): ChangedText | undefined {
+  const { paddings, tabs } = flowLinesOf(source)
   const total = paddings.reduce((sum, { width }) => sum + width, 0)
-  if (total === 0 || total > maxPadding(source)) return undefined
-  const parts: string[] = []
+  if (total + tabs.length === 0 || total > maxPadding(source)) return undefined
   const lines: PaddedLine[] = []
-  let copied = 0
   let inserted = 0
   for (const { line, width } of paddings) {
-    parts.push(source.slice(copied, line), ' '.repeat(width))
     lines.push({ line, width, before: inserted })
-    copied = line
     inserted += width
   }
-  return { text: `${parts.join('')}${source.slice(copied)}`, original: (offset) => originalOffset(lines, offset) }
+  const text = padded(source, paddings)
+  return {
+    text,
+    parsed: tabs.length === 0 ? text : padded(withSpaces(source, tabs), paddings),
+    original: (offset) => originalOffset(lines, offset),
+  }
+}
+
+function padded(source: string, paddings: readonly Padding[]): string {
+  const parts: string[] = []
+  let copied = 0
+  for (const { line, width } of paddings) {
+    parts.push(source.slice(copied, line), ' '.repeat(width))
+    copied = line
+  }
+  return `${parts.join('')}${source.slice(copied)}`
+}
+
+function withSpaces(source: string, tabs: readonly number[]): string {
+  const parts: string[] = []
+  let copied = 0
+  for (const tab of tabs) {
+    parts.push(source.slice(copied, tab), ' ')
+    copied = tab + 1
+  }
+  return `${parts.join('')}${source.slice(copied)}`
 }
 
 interface PaddedLine extends Padding {

@@ -6,6 +6,7 @@ import { dialects } from './dialects.ts'
 import { located, type ManifestDocument, placeOf, type Source } from './document.ts'
 import { linesOf } from './lines.ts'
 import { type ParsedText, parseText } from './parse.ts'
+import { type Rejection, rejectedScalars } from './rejections.ts'
 import { repeatedKeys } from './repeated-keys.ts'
 import {
   type Chunk,
@@ -102,9 +103,7 @@ function partOf(source: Source, chunk: Chunk): Source {
 
 /** Reads what kubectl reads of a part: one YAML document, or JSON objects. What it rejects although it is YAML is an error. */
 function readAsKubectl(source: Source, reading: Reading): void {
-  const rejected = (offset: number, message: string): void => {
-    if (reading.errors.length < maxDocuments) reading.errors.push({ ...placeOf(source, offset), message })
-  }
+  const rejected = (offset: number, message: string): void => reject(source, { offset, message }, reading)
   for (const offset of separatorsWithContent(source.text))
     rejected(offset, 'kubectl rejects a value on the line of a separator; move it to the next line')
   const directive = directiveAt(source.text)
@@ -116,6 +115,11 @@ function readAsKubectl(source: Source, reading: Reading): void {
     readPart(partOf(source, { start: 0, end }), reading)
     if (reading.documents.length > before && !isWithoutValue(source.text, end)) ignored(source, end, reading)
   }
+}
+
+/** The document is read all the same. */
+function reject(source: Source, { offset, message }: Rejection, { errors }: Reading): void {
+  if (errors.length < maxDocuments) errors.push({ ...placeOf(source, offset), message })
 }
 
 function ignored(source: Source, offset: number, { notices }: Reading): void {
@@ -193,7 +197,9 @@ function repeatedMessage(name: string): string {
   return `the key ${JSON.stringify(name)} appears twice in one mapping`
 }
 
-function add(source: Source, { parsed, values, mayRepeatKeys }: YamlDocuments, { documents, notices }: Reading): void {
+function add(source: Source, { parsed, values, mayRepeatKeys }: YamlDocuments, reading: Reading): void {
+  const { documents, notices } = reading
+  if (source.dialect.isKubectl) for (const rejection of rejectedScalars(parsed)) reject(source, rejection, reading)
   let count = 0
   for (const [index, event] of parsed.events.entries()) {
     if (event.type !== EVENT_ID.DOCUMENT) continue
@@ -239,10 +245,10 @@ function readStart(source: Source, end: number, reading: Reading): boolean {
 
 /**
  * Whether kubectl rejects the text after a document: a block mapping or sequence goes on at its own column, a plain scalar ends only at a
- * comment, and some characters start nothing.
+ * comment, and some characters start nothing (a percent sign, no directive).
  */
 function continues({ events, original }: ParsedText, text: string, end: number): boolean {
-  if (/[\t%@`]/.test(text.charAt(end))) return true
+  if (/[\t%@`]/.test(text.charAt(end)) && !text.startsWith('\n%', end - 1)) return true
   const root = events[1]
   if (root?.type === EVENT_ID.SCALAR) return root.style === SCALAR_STYLE.PLAIN && !text.slice(original(root.valueEnd), end).includes('#')
   const isBlock = (root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE) && root.style === COLLECTION_STYLE.BLOCK

@@ -1,6 +1,6 @@
 /**
  * `npm run test:cluster`: builds the programs of Kubernetes if they are missing, then runs the tests of this folder against them.
- * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews.
+ * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews, and what kubectl reads to test/fixtures/decoder.json.
  * Those of service/ call initlint by the name of its Service, in a network namespace of their own, which requires root.
  */
 import { spawn } from 'node:child_process'
@@ -49,7 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2
   }
   const environment = { ...process.env, ...(argv.includes('--capture') ? { INITLINT_CAPTURE: '1' } : {}) }
-  if (argv.includes('--capture')) return await runTap(['test/cluster/reviews.test.ts'], environment)
+  if (argv.includes('--capture')) return await runTap(['test/cluster/reviews.test.ts', 'test/cluster/decoder.test.ts'], environment)
   const named = argv.length > 0 ? argv : [...testFiles(import.meta.dirname), ...testFiles(serviceFolder)]
   const inService = (file: string): boolean => join(root, file).startsWith(serviceFolder)
   const code = await runTap(

@@ -229,6 +229,15 @@ t.test('flow collections and quoted scalars may be less deep than their mapping,
   t.same(edits, [{ start: text.indexOf('"-c"') + 2, end: text.indexOf('"-c"') + 3, text: 'ec' }])
 })
 
+t.test('tabs may separate a flow collection from its key and its values from each other', async (t) => {
+  const text = 'a:\t{b:\t[1,\t2]}\nc: &d\t[\n\t3\n\t]\ne: "\t"\n'
+  const document = only(text)
+  t.same(document.value, { a: { b: [1, 2] }, c: [3], e: '\t' })
+  t.equal(textAt(text, document.locate('/a/b/1')), '2]}')
+  t.equal(textAt(text, document.locate('/c/0')), '3')
+  for (const refused of ['-\ta: [b]\n', 'a:\n\tb: [c]\n', '\ta: [b]\n']) t.equal(readManifest(refused).errors.length, 1, refused)
+})
+
 t.test('an error behind lines that are less deep than their mapping has its own position', async (t) => {
   t.match(readManifest('a: [\nb\n]\nc: "\nd"\ne: @\n').errors, [{ line: 6, column: 4 }])
   t.match(readManifest('a: [\nb\n]\nc: {\nd: *e}\n').errors, [{ line: 5, column: 5 }])
@@ -286,6 +295,17 @@ t.test('what kubectl rejects although it is YAML is an error, and is read', asyn
     if (!text.startsWith('#')) t.same(readManifest(text, { dialect: 'core' }).errors, [])
   }
   t.same(readManifest('a: "\n  %b"\n').errors, [])
+})
+
+t.test('a question mark in a flow collection and a tab before the text of a block scalar are errors at their place', async (t) => {
+  const text = 'a: ["?", http://b/?c]\nd: |\n  \techo\ne: f?\n'
+  const { documents, errors } = readManifest(text)
+  t.match(errors, [
+    { line: 1, column: 19 },
+    { line: 3, column: 3 },
+  ])
+  t.same(documents[0]?.value, { a: ['?', 'http://b/?c'], d: '\techo\n', e: 'f?' })
+  t.same(readManifest(text, { dialect: 'core' }).errors, [])
 })
 
 t.test('JSON objects one after another are documents', async (t) => {
