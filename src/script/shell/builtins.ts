@@ -197,6 +197,15 @@ function printName(name: Value, { machine }: ShellContext): boolean {
   return found !== undefined
 }
 
+/** `ulimit` and `umask`: without a value, they print what the node or the image has set. */
+function processSetting(name: string): Builtin {
+  return (rest, { machine }) => {
+    const isShown = rest.every((word) => textOf(word)?.startsWith('-') === true)
+    if (isShown) machine.print(concat(unknown(`${name} ${rest.map(keyOf).join(' ')}`), literal('\n')))
+    return 0
+  }
+}
+
 /** `type NAME` prints a sentence; with an option such as `-p`, it prints the same as `command -v`. */
 function type(rest: readonly Value[], context: ShellContext): number {
   const names = rest.filter((word) => !/^-/.test(textOf(word) ?? ''))
@@ -290,8 +299,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['type', type],
   ['exec', exec],
   ['wait', nothing],
-  ['umask', nothing],
-  ['ulimit', nothing],
+  ['umask', processSetting('umask')],
+  ['ulimit', processSetting('ulimit')],
   ['shopt', unsupported('shopt')],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],
