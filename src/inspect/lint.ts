@@ -56,6 +56,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     templates: options.policy.templates,
     withoutPodSpec: true,
     onObject,
+    onNotice: (notice) => notices.push({ ...notice, object: null }),
     sources,
   })) {
     const { workload, file, input } = inspected
@@ -66,7 +67,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
       const image = subject !== null && 'image' in subject ? subject.image : undefined
       if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))
     }
-    for (const message of result.notices) notices.push({ file, object, message })
+    for (const message of result.notices) notices.push({ file, line: null, column: null, object, message })
     for (const fault of result.faults) {
       options.onFault?.(fault)
       faults.push({ rule: fault.rule, file, object, message: fault.error instanceof Error ? fault.error.message : String(fault.error) })

@@ -1,6 +1,6 @@
 /**
  * `npm run test:cluster`: builds the programs of Kubernetes if they are missing, then runs the tests of this folder against them.
- * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews.
+ * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews, and what kubectl reads to test/fixtures/decoder.json.
  * Those of service/ call initlint by the name of its Service, in a network namespace of their own, which requires root.
  * `--on-demand` runs those of on-demand/ instead, which need more programs (an hour of building) and are not part of CI.
  */
@@ -58,7 +58,8 @@ function filesOf(argv: readonly string[]): readonly string[] {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const named = argv.includes('--capture') ? ['test/cluster/reviews.test.ts'] : filesOf(argv)
+  const capturing = ['test/cluster/reviews.test.ts', 'test/cluster/decoder.test.ts']
+  const named = argv.includes('--capture') ? capturing : filesOf(argv)
   const isIn = (folder: string, file: string): boolean => join(root, file).startsWith(folder)
   const more = named.filter((file) => isIn(onDemandFolder, file)).flatMap((file) => morePrograms[basename(file)] ?? [])
   const problem = buildPrograms([...programNames, ...more], (line) => process.stdout.write(`${line}\n`))

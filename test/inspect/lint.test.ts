@@ -185,7 +185,18 @@ t.test('exempted diagnostics are listed but not counted; those of rules that are
   t.strictSame(output.summary.byAction, { audit: 0, warn: 0, fix: 0, deny: 0 })
 })
 
+t.test('a part of a file that kubectl drops is a notice with its place', async (t) => {
+  const text = 'kind: Pod\nmetadata: {name: a, name: b}\nspec: {containers: [{name: a}]}\n...\nkind: Pod\n'
+  const output = inspect([{ file: 'a.yaml', text }], registryOf(imageRule))
+  t.strictSame(output.errors, [])
+  t.equal(output.summary.objects, 1)
+  t.match(output.notices, [
+    { file: 'a.yaml', line: 2, column: 21, object: null },
+    { file: 'a.yaml', line: 4, column: 1, object: null },
+  ])
+})
+
 t.test('notices name the object', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: pod }], registryOf(imageRule), { policy: stubPolicy({ notices: ['ends soon'] }) })
-  t.match(output.notices, [{ file: 'a.yaml', object: { kind: 'Pod', name: 'web' }, message: 'ends soon' }])
+  t.match(output.notices, [{ file: 'a.yaml', line: null, column: null, object: { kind: 'Pod', name: 'web' }, message: 'ends soon' }])
 })

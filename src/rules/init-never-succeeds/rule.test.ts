@@ -29,6 +29,11 @@ testRule(rule, {
     { name: 'a program that is not in the catalogue', object: commanded(['/app/setup', '&&', 'x']) },
     { name: 'a program of the image with a usual name', object: commanded(['/opt/cni/bin/install']) },
     { name: 'a failure after an unknown command, which may have repaired the cause', object: shell('setup /work; [ -f /work/x ]') },
+    {
+      name: 'a limit that the node may grant',
+      object: shell('set -e; if [ "$(ulimit -n)" -lt 9 ]; then ulimit -n 9; if [ "$(ulimit -n)" -lt 9 ]; then exit 1; fi; fi'),
+    },
+    { name: 'a file mode mask of the image', object: shell('[ "$(umask)" = 0022 ]') },
     { name: 'a failure in one of several cases', object: shell('[ -f /etc/passwd ]') },
     { name: 'a script that reads its claim', object: shell('tar xf /data/a.tar -C /work') },
     { name: 'a volume that an earlier init container may have filled', object: sequence([mounting('true'), mounting('ls /work/*')]) },

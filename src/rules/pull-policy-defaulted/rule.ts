@@ -1,4 +1,4 @@
-import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
+import { defineRule, type PullPolicyFix } from '../../lint/rule.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { adviceToSet, hasUnusedPolicy, isExistingPod, type NamedUse, namedUses, resolvesTags, tagState, wantsAlways } from '../uses.ts'
