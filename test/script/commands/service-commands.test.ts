@@ -29,6 +29,15 @@ sameVerdicts('kubectl and helm', {
   'kubectl get ns | grep -q foo || kubectl create ns foo': 'safe',
   'kubectl create secret generic x --from-literal=a=b --dry-run=client -o yaml | kubectl apply -f -': 'safe',
   'kubectl create cm x --from-literal=a=$(openssl rand -hex 8) --dry-run=client -o yaml | kubectl apply -f -': 'unsafe',
+  'kubectl create cm x --from-literal=a=$(kubectl get secret y) --dry-run=client -o yaml | kubectl apply -f -': 'safe',
+  'set -e; kubectl get secret y; kubectl create cm x --from-literal=a=$(kubectl get secret y -o json) --dry-run=client -o yaml | kubectl apply -f -':
+    'safe',
+  'kubectl create cm x --from-literal=a=$(kubectl get cm x) --dry-run=client -o yaml | kubectl apply -f -': 'unknown',
+  'kubectl create cm x --from-literal=a=$(kubectl get cm x -o json | base64 -d) --dry-run=client -o yaml | kubectl apply -f -': 'unknown',
+  '(kubectl create cm x --dry-run=client -o yaml; kubectl create cm y --from-literal=a=$RANDOM --dry-run=client -o yaml) | kubectl apply -f -':
+    'unsafe',
+  'kubectl create ns x --dry-run=client -o yaml | kubectl apply -f -; kubectl get ns x || kubectl create ns x': 'safe',
+  'kubectl get cm x || kubectl create cm x --from-literal=p=$RANDOM --dry-run=client -o yaml | kubectl apply -f -': 'safe',
   'kubectl delete secret x': 'unsafe',
   'kubectl delete secret x --ignore-not-found; kubectl create secret generic x': 'safe',
   'kubectl delete pod x-0': 'safe',
