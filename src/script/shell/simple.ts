@@ -13,6 +13,7 @@ import type { Statement, Word } from '../syntax/syntax.ts'
 import { needText } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { assignArray } from './arrays.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
@@ -112,11 +113,10 @@ function printable(value: Value): string {
 function assign(statement: Simple, context: ShellContext): void {
   const { machine } = context
   const { variables } = machine.shell
-  for (const { name, value, append } of statement.assignments) {
+  for (const assignment of statement.assignments) {
+    const { name, value, append } = assignment
     if (value === null) {
-      // The contents of an array are unknown, and may differ in the next run.
-      machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
-      assignVariable(machine.shell, name, unanalyzed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      assignArray(assignment, context, machine.fixedOffset ?? statement.span.start)
       continue
     }
     const text = context.text(value)
