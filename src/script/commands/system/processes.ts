@@ -112,8 +112,8 @@ export const processCommands: readonly CommandModel[] = [
     { run: mountRun, staysOnNode: true },
     {
       form: 'mount',
-      again: 'no change: mounts end with the container',
-      safeWhen: '',
+      again: 'no change: mounts end with the container, except within a volume with Bidirectional mount propagation',
+      safeWhen: 'mountpoint -q PATH ||',
     },
   ),
   command(
