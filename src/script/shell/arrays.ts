@@ -3,7 +3,7 @@ import { maxFields } from '../limits.ts'
 import type { Machine } from '../machine/machine.ts'
 import { assignVariable } from '../machine/shell-state.ts'
 import type { Assignment, WordPart } from '../syntax/syntax.ts'
-import { concat, empty, literal, textOf, unanalyzed, type Value } from '../value/value.ts'
+import { concat, derived, empty, literal, textOf, unanalyzed, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
@@ -57,16 +57,23 @@ export function elementsOf(part: Elements, machine: Machine, scalar: Value | und
     if (part.what === 'count') return [literal(String(values.length))]
     return part.what === 'keys' ? values.map((_, index) => literal(String(index))) : values
   }
-  const index = indexIn(textOfIndex(), machine)
-  // An index that is not known, or an array that is not known.
-  if (index === undefined || (index > 0 && machine.shell.arrays.get(part.name) === undefined && values.length > 0)) {
-    throw new NotAnalyzed('an element of an array')
-  }
-  const found = values.at(index) ?? empty
+  const index = textOfIndex()
+  const number = indexIn(index, machine)
+  const found = isUnknownArray(part.name, values, machine)
+    ? derived('the element', index, ...values)
+    : number === undefined
+      ? undefined
+      : (values.at(number) ?? empty)
+  if (found === undefined) throw new NotAnalyzed('an element of an array')
   if (part.what !== 'count') return [found]
   const text = textOf(found)
   if (text === undefined) throw new NotAnalyzed('the length of an element of an array')
   return [literal(String(text.length))]
+}
+
+/** Whether a variable is an array with unknown elements, such as BASH_REMATCH: its value stands for all of them. */
+function isUnknownArray(name: string, values: readonly Value[], { shell }: Machine): boolean {
+  return !shell.arrays.has(name) && values.some((value) => textOf(value) === undefined)
 }
 
 /** An index is a number, or the name of a variable that holds one; other arithmetic is not supported. Negative ones count from the end. */

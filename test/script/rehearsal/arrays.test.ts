@@ -47,6 +47,11 @@ sameVerdicts('arrays whose contents are not known', {
   'a=(x y); unset "a[0]"; echo "${a[0]}" > /data/f': 'unknown',
 })
 
+sameVerdicts('an array that is set by something else is the same each time', {
+  '[[ $HOSTNAME =~ -([0-9]+)$ ]] || exit 1; mkdir -p "/data/${BASH_REMATCH[1]}"; echo x > "/data/${BASH_REMATCH[1]}/f"': 'safe',
+  '[[ $HOSTNAME =~ -([0-9]+)$ ]] || exit 1; mkdir "/data/${BASH_REMATCH[1]}"': 'unsafe',
+})
+
 sameVerdicts('loops over arrays', {
   'd=(/data/a /data/b); for x in "${d[@]}"; do mkdir -p "$x"; done': 'safe',
   'd=(/data/a /data/b); for x in "${d[@]}"; do mkdir "$x"; done': 'unsafe',

@@ -1,6 +1,7 @@
 /** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
+import { namePart } from '../../machine/place.ts'
 import {
   concat,
   empty,
@@ -261,7 +262,9 @@ function get(call: Call, options: Options): number {
     return 0
   }
   // Changes to objects of other kinds do not affect the output; a manifest may contain any kind.
-  const concerns = (name: string): boolean => name.split(/[/\\]/).some((part) => part === kind || part === 'manifest')
+  const asked = names.map(namePart)
+  const concerns = (name: string): boolean =>
+    names.includes(name) || name.split('/').some((part) => part === 'manifest' || asked.includes(part))
   // What the script itself stored may be what it reads: `create … "$(kubectl get …)" --dry-run | apply` then stores the same again.
   const isAsBefore =
     names.some((name) => facts.isMade(name)) && machine.world.decide(`whether ${keyOf(query)} reads the same after changes`) === 0
