@@ -5,7 +5,7 @@ import { reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 
 /** The directory of the node to which they are copied differs from node to node. */
-const prepares = { run: reading({ lenient: 'They read no options.' }, query), places: anywhere }
+const prepares = { run: reading({ lenient: 'They read no options: their only argument is a directory.' }, query), places: anywhere }
 
 export const nodeToolCommands: readonly CommandModel[] = [
   command('processes', ['cilium-mount'], prepares, {
