@@ -66,6 +66,8 @@ export class Machine {
   readonly isFirst: boolean
   /** Distinguishes the volatile values of this run from those of all others. */
   readonly run: number
+  /** Files whose existence or type a test asked for. */
+  readonly tested = new Set<string>()
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */

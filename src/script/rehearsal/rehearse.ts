@@ -204,10 +204,11 @@ class Rehearser {
   rehearse(): Rehearsal {
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
+    const beforeFailure: UnknownPart[] = []
     const results = new Set<string>()
     do {
       try {
-        const finding = this.#finding()
+        const finding = this.#finding(beforeFailure)
         if (finding !== undefined) findings.push(finding)
         results.add(finding?.result ?? 'failed')
       } catch (error) {
@@ -215,14 +216,22 @@ class Rehearser {
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
-    return { ...summary(findings, unknown), results, isFlavored: this.#isFlavored, steps: this.steps }
+    // If no case succeeds, the cause may be what an earlier command did that is not analyzed.
+    const open = findings.length === 0 ? [...unknown, ...beforeFailure] : unknown
+    return { ...summary(findings, open), results, isFlavored: this.#isFlavored, steps: this.steps }
   }
 
-  /** The finding of one case; undefined if the first run fails, so that there is nothing to repeat. */
-  #finding(): Finding | undefined {
+  /**
+   * The finding of one case; undefined if the first run fails, so that there is nothing to repeat.
+   * @param beforeFailure receives what was not analyzed in a first run that fails
+   */
+  #finding(beforeFailure: UnknownPart[]): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
     const first = this.#run(initial.copy(), {}, new Map())
-    if (first.status !== 0) return undefined
+    if (first.status !== 0) {
+      beforeFailure.push(...first.machine.unknowns)
+      return undefined
+    }
     this.#open = []
     this.#begun.clear()
     const hazards = this.#hazards(initial, first.machine)

@@ -242,7 +242,12 @@ function exec(rest: readonly Value[], context: ShellContext, step: Step): number
 }
 
 function unset(rest: readonly Value[], { machine }: ShellContext): number {
-  for (const word of rest) machine.shell.variables.delete(textOf(word) ?? '')
+  for (const word of rest) {
+    const name = textOf(word) ?? ''
+    if (name.includes('[')) throw new NotAnalyzed('an element of an array that is unset')
+    machine.shell.variables.delete(name)
+    machine.shell.arrays.delete(name)
+  }
   return 0
 }
 

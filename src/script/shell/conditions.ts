@@ -148,7 +148,9 @@ function isPipe(node: Node): boolean {
 function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
   if (operand.length === 0) return 'absent'
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
-  const { kind } = machine.node(machine.resolveWhole(machine.path(operand)), preferred)
+  const path = machine.resolveWhole(machine.path(operand))
+  machine.tested.add(path)
+  const { kind } = machine.node(path, preferred)
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 

@@ -15,6 +15,7 @@ import type { Statement, Word } from '../syntax/syntax.ts'
 import { needText } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { assignArray } from './arrays.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
@@ -60,7 +61,11 @@ export function runSimple(statement: Simple, context: ShellContext): number {
         withRedirections(
           statement.redirections,
           context,
-          () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
+          () => {
+            if (fields.length === 0) return machine.lastSubstitution
+            if (isSlowWriter(statement, fields, machine)) mayStop(step, machine)
+            return context.dispatch(fields, step)
+          },
           () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
           step.targets,
         ),
@@ -71,6 +76,24 @@ export function runSimple(statement: Simple, context: ShellContext): number {
   } finally {
     restore()
   }
+}
+
+/**
+ * Whether a program writes to a file that the shell has created for it, and that a test asked for earlier: the test takes the empty file for
+ * a complete one. What builtins write is there at once.
+ */
+function isSlowWriter({ redirections }: Simple, [first]: readonly Value[], machine: Machine): boolean {
+  const name = textOf(first ?? empty)
+  const isProgram = name === undefined || !(builtins.has(name) || machine.shell.functions.has(name))
+  const writes = redirections.some(({ kind }) => kind === 'file' || kind === 'both')
+  return isProgram && writes && machine.sink !== undefined && machine.tested.has(machine.sink)
+}
+
+/** A kill here, before the command has done anything, is one of those within the command. */
+function mayStop(step: Step, machine: Machine): void {
+  const partial = step.partials++
+  const { interruptedAt } = machine.disturbance
+  if (interruptedAt?.step === machine.trace.indexOf(step) + 1 && interruptedAt.partial === partial) throw new Killed()
 }
 
 function wordsOf(word: Word, context: ShellContext): CommandWord[] {
@@ -114,11 +137,10 @@ function printable(value: Value): string {
 function assign(statement: Simple, context: ShellContext): void {
   const { machine } = context
   const { variables } = machine.shell
-  for (const { name, value, append } of statement.assignments) {
+  for (const assignment of statement.assignments) {
+    const { name, value, append } = assignment
     if (value === null) {
-      // The contents of an array are unknown, and may differ in the next run.
-      machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
-      assignVariable(machine.shell, name, unanalyzed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      assignArray(assignment, context, machine.fixedOffset ?? statement.span.start)
       continue
     }
     const text = context.text(value)

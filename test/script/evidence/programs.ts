@@ -3,6 +3,18 @@ import type { Source } from './source.ts'
 /** Files, clusters, object stores, brokers, keys, networks, processes. */
 export const programSources: readonly Source[] = [
   {
+    form: 'cilium-mount DIR',
+    package: 'cilium 314ca7baeff4',
+    page: 'tools/mount/main.go, pkg/cgroups',
+    says: 'cgroups.CheckOrMountCgrpFS(cgroupMountPoint)',
+  },
+  {
+    form: 'cilium-sysctlfix',
+    package: 'cilium 0ed3f9e232bb',
+    page: 'tools/sysctlfix/main.go',
+    says: 'os.OpenFile(overwritesPath, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0644)',
+  },
+  {
     form: 'rsync -a SOURCE/ TARGET/',
     package: 'Debian rsync 3.5.0+ds1-0+deb12u1',
     page: 'rsync(1)',

@@ -80,6 +80,31 @@ export const interruptions: readonly Interruption[] = [
     run2: repaired,
     predicted: safe,
   },
+  // A guard on a file that the shell creates for the output of a program.
+  {
+    form: '[ -f FILE ] || COMMAND > FILE',
+    setup: '',
+    script: '[ -f f ] || head -c 200000000 /dev/zero > f',
+    killedAt: 'f',
+    run2: broken,
+    predicted: notAtomic,
+  },
+  {
+    form: '[ -f FILE ] || { COMMAND > TEMPORARY && mv TEMPORARY FILE; }',
+    setup: '',
+    script: '[ -f f ] || { head -c 200000000 /dev/zero > t && mv t f; }',
+    killedAt: 't',
+    run2: repaired,
+    predicted: safe,
+  },
+  {
+    form: 'COMMAND > FILE',
+    setup: '',
+    script: 'head -c 200000000 /dev/zero > f',
+    killedAt: 'f',
+    run2: repaired,
+    predicted: safe,
+  },
   // A guard on a file that is being downloaded.
   {
     form: '[ -f FILE ] || curl -o FILE',

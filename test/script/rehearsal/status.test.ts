@@ -106,3 +106,13 @@ t.test('offsets within the arguments of `export` refer to the script', async (t)
     ['echo y'],
   )
 })
+
+t.test(
+  'a first run that fails after a command that is not analyzed: that command is the reason, not that the run never succeeds',
+  async (t) => {
+    const script = 'set -e\nvault operator raft snapshot save /data/x\nls -l /data/x'
+    t.match(rehearsal(script), { verdict: 'unknown', unknown: [{ offset: script.indexOf('vault') }] })
+    t.equal(rehearsal(script).unknown.length, 1)
+    t.equal(rehearsal('false').unknown.length, 1, 'a script that never succeeds still has a reason')
+  },
+)

@@ -4,6 +4,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { askedFirst, ip, iptables } from './network-settings.ts'
+import { nodeToolCommands } from './node-tools.ts'
 import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
@@ -84,6 +85,7 @@ export const processCommands: readonly CommandModel[] = [
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
   ...serverCommands,
+  ...nodeToolCommands,
   command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool'], kernelSettings, {
     form: 'sysctl -w, modprobe, swapoff',
     again: 'no change',
@@ -112,8 +114,8 @@ export const processCommands: readonly CommandModel[] = [
     { run: mountRun, staysOnNode: true },
     {
       form: 'mount',
-      again: 'no change: mounts end with the container',
-      safeWhen: '',
+      again: 'no change: mounts end with the container, except within a volume with Bidirectional mount propagation',
+      safeWhen: 'mountpoint -q PATH ||',
     },
   ),
   command(
