@@ -20,7 +20,7 @@ import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
 import { failureOf } from './first-failure.ts'
-import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { type Cut, hazardOfDifference, hazardOfFailure, isBeneath, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
@@ -303,14 +303,16 @@ class Rehearser {
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const place = difference(clean.files, again.machine.files, isSame)
-    if (place === undefined) return undefined
-    const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
-    if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
+    // Several copies may be nested at once: each is set aside to see what else differs.
+    const nested: string[] = []
+    for (;;) {
+      const place = difference(clean.files, again.machine.files, (candidate) => isBeneath(candidate, nested) || isSame(candidate))
+      if (place === undefined) return undefined
+      const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
+      if (place.kind !== 'file' || !isHarmlessNesting(hazard, clean, again.machine)) return hazard
+      nested.push(place.path)
       this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
-      return undefined
     }
-    return hazard
   }
 
   /** Runs the script once. @param states receives the files after each step that wrote */
