@@ -38,6 +38,8 @@ export interface ScriptInput {
   readonly isArguments?: true
   /** Whether the container's own file system is read-only: left out if it is not. */
   readonly isRootReadOnly?: true
+  /** Whether the pod shares the network of its node: left out if it does not. */
+  readonly isOnHostNetwork?: true
 }
 
 /** The script of a container, and its mounts with the names of their volumes. */
@@ -65,6 +67,7 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
     user: userOf(container, workload.podSpec),
     workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
     ...(at(container.raw, 'securityContext', 'readOnlyRootFilesystem') === true ? ({ isRootReadOnly: true } as const) : {}),
+    ...(member(workload.podSpec, 'hostNetwork') === true ? ({ isOnHostNetwork: true } as const) : {}),
     ...(found.origin === 'command' ? ({ isArguments: true } as const) : {}),
   }
   return { found, mounts, input }

@@ -9,7 +9,7 @@ import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
-import { file, type Place, type Thing } from './place.ts'
+import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
@@ -29,6 +29,8 @@ export interface Setting {
   readonly environment: ReadonlyMap<string, Value>
   /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
+  /** Whether the pod shares the network of its node. False by default. */
+  readonly isOnHostNetwork?: boolean
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
@@ -105,6 +107,11 @@ export class Machine {
   /** Whether file modes restrict the user. */
   get obeysModes(): boolean {
     return this.setting.obeysModes === true
+  }
+
+  /** The service that keeps the settings of the network: that of the pod or that of the node. */
+  get network(): Network {
+    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
   }
 
   /** The working directory as a path key; undefined if it is not known. */

@@ -52,6 +52,8 @@ export interface RehearsalInput {
   readonly isArguments?: true
   /** Whether the container's own file system is read-only. */
   readonly isRootReadOnly?: true
+  /** Whether the pod shares the network of its node. */
+  readonly isOnHostNetwork?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
   /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
@@ -322,7 +324,7 @@ class Rehearser {
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
-    const { isArguments = false, isOldDash = false, isRootReadOnly = false } = this.#input
+    const { isArguments = false, isOldDash = false, isRootReadOnly = false, isOnHostNetwork = false } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const markFlavored = () => {
@@ -332,6 +334,7 @@ class Rehearser {
       world: this.#world,
       environment: values,
       obeysModes: user?.obeysModes === true,
+      isOnHostNetwork,
       ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash, isRootReadOnly } } : {}),
       get userland() {
         markFlavored()
