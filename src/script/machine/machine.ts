@@ -8,6 +8,7 @@ import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
+import { imageFolder, leavesImageFolder } from './image-folder.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
 import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
@@ -114,9 +115,9 @@ export class Machine {
     return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
   }
 
-  /** The working directory as a path key; undefined if it is not known. */
+  /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */
   get folder(): string | undefined {
-    return this.shell.folder
+    return this.shell.folder ?? (this.shell.isInImageFolder === true ? imageFolder(this.files.mounts, this.world) : undefined)
   }
 
   /** Runs something in another working directory. */
@@ -200,8 +201,12 @@ export class Machine {
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
-    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
-    return canonical(`${this.shell.folder}/${key}`)
+    // Before an assumption about the directory: none of its cases can be analyzed.
+    if (this.shell.folder === undefined && this.shell.isInImageFolder === true && leavesImageFolder(key))
+      throw new NotAnalyzed('a path above an unknown directory')
+    const { folder } = this
+    if (folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
+    return canonical(`${folder}/${key}`)
   }
 
   /** The path with all links resolved except the last component. */

@@ -39,7 +39,8 @@ export interface RehearsalInput {
   readonly texts?: ReadonlyMap<string, string>
   /** Variables of the container; an unknown value has an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
-  readonly workingFolder: string
+  /** The working directory as a path key; null if the image decides, and what it decides is not known. */
+  readonly workingFolder: string | null
   /** The user that runs the script; root by default. */
   readonly user?: User
   readonly userland: Userland
@@ -349,7 +350,8 @@ class Rehearser {
     machine.states = states
     Object.assign(machine.shell.options, options)
     machine.shell.positional = positional
-    machine.shell.folder = workingFolder
+    machine.shell.folder = workingFolder ?? undefined
+    machine.shell.isInImageFolder = workingFolder === null
     try {
       return { status: runScript(script.body, machine, this.#catalogue), machine }
     } finally {
