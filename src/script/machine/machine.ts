@@ -5,11 +5,11 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { imageFolder, leavesImageFolder } from './image-folder.ts'
-import { type Layer, namesLike, sublayer, upon } from './layers.ts'
+import { type Layer, layersKey, namesLike, sublayer, upon } from './layers.ts'
 import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
@@ -288,8 +288,25 @@ export class Machine {
 
   /** Adds a layer to an existing directory. @param beneath whether existing entries are kept */
   addLayer(path: string, layer: Layer, beneath = false): void {
+    this.#addLayerTo(path, layer, beneath)
+    // What is unpacked or copied into a directory may also reach volumes that are mounted further down.
+    const reached = this.files.mounts.flatMap((mount) => {
+      const isBelow = mount.path.startsWith(`${path}/`) && mount.storage !== 'read-only' && mount.isFile !== true
+      const part = isBelow ? sublayer(layer, mount.path.slice(path.length)) : undefined
+      return part === undefined || isMissing(part, this.setting.world) ? [] : [{ path: mount.path, part }]
+    })
+    if (reached.length === 0) return
+    const { part: _part, ...whole } = layer
+    if (this.setting.world.decide(`whether ${layersKey([whole])} has files for the volumes below ${path}`) === 1) return
+    for (const { path: mounted, part } of reached) this.#addLayerTo(mounted, part, beneath)
+  }
+
+  #addLayerTo(path: string, layer: Layer, beneath: boolean): void {
     this.#checkWritable(path)
-    const before = nodeKey(this.files.look(path))
+    const found = this.files.look(path)
+    const before = nodeKey(found)
+    // Directories that are known without an assumption are not listed.
+    if (found !== undefined && this.files.entry(path) === undefined) this.files.set(path, found, null)
     this.files.addLayer(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }
