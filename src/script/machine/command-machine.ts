@@ -42,6 +42,7 @@ type CommandPart =
   | 'addLayer'
   | 'wrote'
   // Things of services.
+  | 'network'
   | 'putThing'
   | 'removeThing'
   // Input and output.

@@ -44,6 +44,9 @@ export interface ThingEntry extends Entry {
 
 type Spend = (amount: number) => void
 
+/** Longest path of a mount whose parents are listed: real ones are shorter. All runs of all cases copy the list. */
+const maxMountPath = 128
+
 /** The cost of visiting or comparing an entry, in units of `World.spend`. Only entries beyond the usual number count. */
 const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
@@ -79,6 +82,7 @@ export class FileSystem {
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
+    for (const { path } of mounts) if (path.length <= maxMountPath) addParents(path, mounts, entries)
     return new FileSystem(mounts, entries, new Map(), spend)
   }
 
@@ -257,6 +261,14 @@ export class FileSystem {
     }
     for (const [key, entry] of this.#things) if (survives(storageOfThing(entry.thing), rerun)) next.#things.set(key, entry)
     return next
+  }
+}
+
+/** The directories above a mount exist: the container runtime creates those that the image, or the volume around it, lacks. */
+function addParents(path: string, mounts: readonly Mount[], entries: Map<string, Entry>): void {
+  for (let parent = parentOf(path); !entries.has(parent); parent = parentOf(parent)) {
+    const around = entries.get(mountOf(parent, mounts)?.path ?? '')?.node
+    entries.set(parent, { node: { kind: 'folder', closed: around?.kind === 'folder' && around.closed }, writer: null })
   }
 }
 

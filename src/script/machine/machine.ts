@@ -5,11 +5,12 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
-import { type Layer, namesLike, sublayer, upon } from './layers.ts'
-import { file, type Place, type Thing } from './place.ts'
+import { imageFolder, leavesImageFolder } from './image-folder.ts'
+import { type Layer, layersKey, namesLike, sublayer, upon } from './layers.ts'
+import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
@@ -31,6 +32,8 @@ export interface Setting {
   readonly obeysModes?: boolean
   /** Names of commands that do not exist. */
   readonly unset?: ReadonlySet<string>
+  /** Whether the pod shares the network of its node. False by default. */
+  readonly isOnHostNetwork?: boolean
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
@@ -111,9 +114,14 @@ export class Machine {
     return this.setting.obeysModes === true
   }
 
-  /** The working directory as a path key; undefined if it is not known. */
+  /** The service that keeps the settings of the network: that of the pod or that of the node. */
+  get network(): Network {
+    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
+  }
+
+  /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */
   get folder(): string | undefined {
-    return this.shell.folder
+    return this.shell.folder ?? (this.shell.isInImageFolder === true ? imageFolder(this.files.mounts, this.world) : undefined)
   }
 
   /** Runs something in another working directory. */
@@ -197,8 +205,12 @@ export class Machine {
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
-    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
-    return canonical(`${this.shell.folder}/${key}`)
+    // Before an assumption about the directory: none of its cases can be analyzed.
+    if (this.shell.folder === undefined && this.shell.isInImageFolder === true && leavesImageFolder(key))
+      throw new NotAnalyzed('a path above an unknown directory')
+    const { folder } = this
+    if (folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
+    return canonical(`${folder}/${key}`)
   }
 
   /** The path with all links resolved except the last component. */
@@ -280,8 +292,25 @@ export class Machine {
 
   /** Adds a layer to an existing directory. @param beneath whether existing entries are kept */
   addLayer(path: string, layer: Layer, beneath = false): void {
+    this.#addLayerTo(path, layer, beneath)
+    // What is unpacked or copied into a directory may also reach volumes that are mounted further down.
+    const reached = this.files.mounts.flatMap((mount) => {
+      const isBelow = mount.path.startsWith(`${path}/`) && mount.storage !== 'read-only' && mount.isFile !== true
+      const part = isBelow ? sublayer(layer, mount.path.slice(path.length)) : undefined
+      return part === undefined || isMissing(part, this.setting.world) ? [] : [{ path: mount.path, part }]
+    })
+    if (reached.length === 0) return
+    const { part: _part, ...whole } = layer
+    if (this.setting.world.decide(`whether ${layersKey([whole])} has files for the volumes below ${path}`) === 1) return
+    for (const { path: mounted, part } of reached) this.#addLayerTo(mounted, part, beneath)
+  }
+
+  #addLayerTo(path: string, layer: Layer, beneath: boolean): void {
     this.#checkWritable(path)
-    const before = nodeKey(this.files.look(path))
+    const found = this.files.look(path)
+    const before = nodeKey(found)
+    // Directories that are known without an assumption are not listed.
+    if (found !== undefined && this.files.entry(path) === undefined) this.files.set(path, found, null)
     this.files.addLayer(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }

@@ -22,6 +22,8 @@ export interface Shell {
   positional: readonly Value[]
   /** The working directory as a path key; undefined if it is not known. */
   folder: string | undefined
+  /** Whether the working directory is that of the image, which is not known; `folder` is undefined then. */
+  isInImageFolder?: boolean
   exitTrap: Kept<readonly Statement[]> | null
   /** `set -a`: assigned variables are exported. */
   exportsAll?: boolean

@@ -6,9 +6,9 @@ import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.t
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
 import { isSamePlace, keyOfPlace, type Place } from '../machine/place.ts'
-import { difference } from '../machine/results.ts'
 import type { RunCommand } from '../machine/steps.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
+import { programOf } from './names.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 
 /** What an earlier run leaves to the next one, complete or cut off. */
@@ -131,15 +131,18 @@ export function hazardOfDifference(
 
 /**
  * `cp -r source new` creates a second copy within the first when it runs again. On an emptyDir, the first copy stays intact and the second
- * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported.
+ * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported. If a kill cut off the first copy, that
+ * copy differs itself.
  */
-export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (place: Place) => boolean): boolean {
-  const { storage, command, place, obligation } = hazard
-  if (place?.kind !== 'file' || storage !== 'pod' || obligation === 'interrupted' || !/^cp\s/.test(command)) return false
+export function isHarmlessNesting({ storage, words, place }: Hazard, clean: Machine, again: Machine): boolean {
+  if (place?.kind !== 'file' || storage !== 'pod' || programOf(words) !== 'cp') return false
   const { path } = place
-  const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
-  const isBeneath = (candidate: Place) => candidate.kind === 'file' && (candidate.path === path || candidate.path.startsWith(`${path}/`))
-  return isNew && difference(clean.files, again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
+  return (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
+}
+
+/** Whether a place is one of the paths or beneath one of them. */
+export function isBeneath(place: Place, paths: readonly string[]): boolean {
+  return place.kind === 'file' && paths.some((path) => place.path === path || place.path.startsWith(`${path}/`))
 }
 
 /** How a second result differs from the first. */

@@ -20,7 +20,7 @@ import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
 import { failureOf } from './first-failure.ts'
-import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { type Cut, hazardOfDifference, hazardOfFailure, isBeneath, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
@@ -39,7 +39,8 @@ export interface RehearsalInput {
   readonly texts?: ReadonlyMap<string, string>
   /** Variables of the container; an unknown value has an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
-  readonly workingFolder: string
+  /** The working directory as a path key; null if the image decides, and what it decides is not known. */
+  readonly workingFolder: string | null
   /** The user that runs the script; root by default. */
   readonly user?: User
   readonly userland: Userland
@@ -54,6 +55,8 @@ export interface RehearsalInput {
   readonly isRootReadOnly?: true
   /** Names of commands that do not exist: variables that Kubernetes leaves as `$(NAME)`, which a shell runs. */
   readonly unset?: readonly string[]
+  /** Whether the pod shares the network of its node. */
+  readonly isOnHostNetwork?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
   /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
@@ -316,14 +319,16 @@ class Rehearser {
     if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const place = difference(clean.files, again.machine.files, isSame)
-    if (place === undefined) return undefined
-    const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
-    if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
+    // Several copies may be nested at once: each is set aside to see what else differs.
+    const nested: string[] = []
+    for (;;) {
+      const place = difference(clean.files, again.machine.files, (candidate) => isBeneath(candidate, nested) || isSame(candidate))
+      if (place === undefined) return undefined
+      const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
+      if (place.kind !== 'file' || !isHarmlessNesting(hazard, clean, again.machine)) return hazard
+      nested.push(place.path)
       this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
-      return undefined
     }
-    return hazard
   }
 
   /** Runs the script once. @param states receives the files after each step that wrote */
@@ -333,7 +338,7 @@ class Rehearser {
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
-    const { isArguments = false, isOldDash = false, isRootReadOnly = false } = this.#input
+    const { isArguments = false, isOldDash = false, isRootReadOnly = false, isOnHostNetwork = false } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const markFlavored = () => {
@@ -344,6 +349,7 @@ class Rehearser {
       environment: values,
       obeysModes: user?.obeysModes === true,
       unset: this.#unset,
+      isOnHostNetwork,
       ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash, isRootReadOnly } } : {}),
       get userland() {
         markFlavored()
@@ -358,7 +364,8 @@ class Rehearser {
     machine.states = states
     Object.assign(machine.shell.options, options)
     machine.shell.positional = positional
-    machine.shell.folder = workingFolder
+    machine.shell.folder = workingFolder ?? undefined
+    machine.shell.isInImageFolder = workingFolder === null
     try {
       return { status: runScript(script.body, machine, this.#catalogue), machine }
     } finally {

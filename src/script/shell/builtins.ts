@@ -69,6 +69,7 @@ function cd(rest: readonly Value[], { machine }: ShellContext): number {
   if (node.kind === 'unknown') throw new NotAnalyzed('a directory that an unknown command may have changed')
   if (node.kind !== 'folder') return 1
   machine.shell.folder = path
+  machine.shell.isInImageFolder = false
   return 0
 }
 
@@ -275,7 +276,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'pwd',
     (_rest, { machine }) => {
-      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), literal('\n')))
+      machine.print(concat(machine.folder === undefined ? unknown('$PWD') : pathValue(machine.folder), literal('\n')))
       return 0
     },
   ],

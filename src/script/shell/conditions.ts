@@ -117,8 +117,10 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-a':
       return nodeAt(operand, machine, 'file') !== 'absent'
     case '-f':
+      expect(operand, machine, 'file')
       return nodeAt(operand, machine, 'file') === 'file'
     case '-d':
+      expect(operand, machine, 'folder')
       return nodeAt(operand, machine, 'folder') === 'folder'
     case '-s':
       return hasContent(operand, machine)
@@ -143,6 +145,11 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
 /** Whether a node is a named pipe. */
 function isPipe(node: Node): boolean {
   return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
+}
+
+/** Notes what the script expects at a path. */
+function expect(operand: Value, machine: Machine, kind: 'file' | 'folder'): void {
+  if (operand.length > 0 && !isSomewhere(operand)) machine.setting.world.expect(machine.resolveWhole(machine.path(operand)), kind)
 }
 
 function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {

@@ -118,7 +118,7 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   const slash = pattern.lastIndexOf('/')
   const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
   if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern that spans several directories')
-  const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(literal(folderText)))
+  const folder = slash === -1 ? machine.folder : machine.resolveWhole(machine.path(literal(folderText)))
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
@@ -255,7 +255,7 @@ function lookup(name: string, machine: Machine): Value | undefined {
     case 'EPOCHSECONDS':
       return machine.volatile(`$${name}`)
     case 'PWD':
-      return shell.folder === undefined ? unknown('PWD') : pathValue(shell.folder)
+      return machine.folder === undefined ? unknown('PWD') : pathValue(machine.folder)
     default:
       return shell.variables.get(name) ?? (/^[A-Z0]/.test(name) ? unknown(`$${name}`) : undefined)
   }

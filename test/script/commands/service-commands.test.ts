@@ -157,18 +157,6 @@ sameVerdicts('waiting for a service: the wait is assumed to end', {
   'until redis-cli -h r ping | grep -q PONG; do sleep 1; done': 'safe',
 })
 
-t.test('iptables and ip: state lasts as long as the pod sandbox', async (t) => {
-  t.strictSame(
-    rehearsal('iptables -t nat -A PREROUTING -j REDIRECT').hazards.map(({ rerun, storage }) => `${rerun} ${storage}`),
-    ['retry sandbox'],
-  )
-  t.equal(rehearsal('iptables -C INPUT -j DROP || iptables -A INPUT -j DROP').verdict, 'safe')
-  t.equal(rehearsal('iptables -F INPUT; iptables -A INPUT -j DROP').verdict, 'safe')
-  t.equal(rehearsal('iptables -N X || true').verdict, 'safe')
-  t.equal(rehearsal('set -e; ip link add d0 type dummy; true').verdict, 'unsafe')
-  t.equal(rehearsal('ip addr replace 10.0.0.1/8 dev d0').verdict, 'safe')
-})
-
 sameVerdicts('system settings, file systems, mounts and packages', {
   'sysctl -w net.core.somaxconn=1024; modprobe br_netfilter': 'safe',
   'mkfs.ext4 /dev/sdb': 'unsafe',

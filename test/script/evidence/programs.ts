@@ -27,6 +27,18 @@ export const programSources: readonly Source[] = [
     says: 'It can also be run at any other time to correct inconsistent labels',
   },
   {
+    form: 'ipset create, ipset add',
+    package: 'Debian ipset 7.17-1',
+    page: 'ipset(8)',
+    says: 'ignores the error otherwise raised when the same set (setname and create parameters are identical) already exists.',
+  },
+  {
+    form: 'ipset del, ipset destroy',
+    package: 'Debian ipset 7.17-1',
+    page: 'ipset(8)',
+    says: 'If the -exist option is specified and the entry is not in the set (maybe already expired), then the command is ignored.',
+  },
+  {
     form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',
     package: 'Debian netcat-openbsd 1.219-1',
     page: 'nc(1)',

@@ -92,6 +92,7 @@ const repairs: readonly (readonly [string, string])[] = [
     'iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
     'iptables -t nat -C PREROUTING -p tcp -j REDIRECT 2> /dev/null || iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
   ],
+  ['ipset create blocked hash:ip', 'ipset -exist create blocked hash:ip'],
   ['timeout 60 git clone https://h/x /w/r', 'rm -rf /w/r && timeout 60 git clone https://h/x /w/r'],
   ['sudo mkdir /d/x', 'sudo mkdir -p /d/x'],
   ['cd /d && wget http://h/x', 'cd /d && wget -O /d/x http://h/x'],
