@@ -40,6 +40,7 @@ type CommandPart =
   | 'replace'
   | 'remove'
   | 'addLayer'
+  | 'lacks'
   | 'wrote'
   // Things of services.
   | 'putThing'
@@ -47,6 +48,7 @@ type CommandPart =
   // Input and output.
   | 'input'
   | 'print'
+  | 'sink'
   | 'volatile'
   // Assumptions.
   | 'world'

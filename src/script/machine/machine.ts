@@ -5,7 +5,7 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, assumeLacking, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { type Layer, namesLike, sublayer, upon } from './layers.ts'
@@ -15,7 +15,7 @@ import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
 
 export type { Shell } from './shell-state.ts'
-export { Endless, Exit, Jump, Killed } from './signals.ts'
+export { Endless, Exit, Failed, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
 /** Maximum number of commands and loop iterations of one run. */
@@ -152,7 +152,7 @@ export class Machine {
   begin(offset: number, command: string, words: readonly CommandWord[]): Step {
     this.tick()
     const ran = { offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
-    const step: Step = { ...ran, fallible: false, partials: 0, status: 0, writes: [] }
+    const step: Step = { ...ran, fallible: false, failures: 0, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
   }
@@ -280,6 +280,11 @@ export class Machine {
     const before = nodeKey(this.files.look(path))
     this.files.addLayer(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
+  }
+
+  /** Assumes that a layer contains nothing at its path. */
+  lacks(layer: Layer): void {
+    assumeLacking(layer, this.world)
   }
 
   /** Whether the mode of a file at the path lets the user open it for writing. If not, the path is recorded in `refused`. */

@@ -20,7 +20,7 @@ import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
 import { failureOf } from './first-failure.ts'
-import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { type Cut, hazardOfDifference, hazardOfFailure, hazardOfSkipped, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
@@ -157,8 +157,8 @@ class Rehearser {
   #open: UnknownPart[] = []
   /** Whether the result depends on the shell or the tools of the image. */
   #isFlavored = false
-  /** States with which second runs of the current case began, so that none runs twice. */
-  #begun = new Set<string>()
+  /** What was found in the second runs of the current case, by the state with which they began, so that none runs twice. */
+  #begun = new Map<string, Hazard | undefined>()
 
   /** Whether only the first run counts, with all that the container refuses. */
   readonly #isFirstOnly: boolean
@@ -259,10 +259,10 @@ class Rehearser {
 
   #hazards(initial: FileSystem, clean: Machine): Hazard[] {
     const hazards: Hazard[] = []
-    const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[]) => {
+    const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[], cause?: Step) => {
       for (const rerun of reruns) {
         if (!this.#reruns.includes(rerun)) continue
-        const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun))
+        const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun, cause))
         if (hazard?.storage === 'unknown' && hazard.place !== null && rerun === 'replace') {
           this.#open.push({ offset: hazard.offset, why: 'a volume of unknown type, whose lifetime is not known' })
         } else if (hazard !== undefined) hazards.push(hazard)
@@ -272,9 +272,11 @@ class Rehearser {
     check(clean, 'repeat', ['rerun', 'replace'])
     for (const [index, step] of clean.trace.entries()) {
       const number = index + 1
-      if (step.fallible) {
-        const failed = disturbed({ failAt: number })
-        if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'])
+      const failures: Disturbance[] = step.fallible ? [{ failAt: number }] : []
+      for (let leaving = 0; leaving < step.failures; leaving++) failures.push({ failAt: number, leaving })
+      for (const failure of failures) {
+        const failed = disturbed(failure)
+        if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'], failed.machine.trace[index])
       }
       const files = clean.states?.get(step)
       const cut = () => (files === undefined ? disturbed({ killAfter: number })?.machine : { files, trace: clean.trace })
@@ -282,25 +284,44 @@ class Rehearser {
       if (stopped !== undefined) check(stopped, 'stop', ['retry', 'replace'])
       for (let partial = 0; partial < step.partials; partial++) {
         const interrupted = disturbed({ interruptedAt: { step: number, partial } })
-        if (interrupted?.status === 'killed') check(interrupted.machine, 'interrupted', ['retry', 'replace'])
+        if (interrupted?.status === 'killed')
+          check(interrupted.machine, 'interrupted', ['retry', 'replace'], interrupted.machine.trace[index])
       }
     }
     return hazards
   }
 
-  /** Runs the script again on what survived. @returns the hazard, undefined if the result is right */
-  #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
+  /**
+   * Runs the script again on what survived.
+   * @param cause the command that failed or was killed partway
+   * @returns the hazard, undefined if the result is right
+   */
+  #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun, cause?: Step): Hazard | undefined {
     const left = survivorsKey(before.files, rerun)
     // If nothing survived, the second run equals the first one; if the same survived as before, it was checked already.
-    if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
-    this.#begun.add(`${obligation === 'repeat'} ${left}`)
+    if (left === '') return undefined
+    const key = `${obligation === 'repeat'} ${left}`
+    const known = this.#begun.get(key)
+    // A kill can leave the same as a failure of the command: both are reported.
+    if (this.#begun.has(key))
+      return obligation === 'interrupted' && known?.offset === cause?.offset ? known && { ...known, obligation } : undefined
+    this.#begun.set(key, undefined)
+    const hazard = this.#hazardOf(initial, clean, before, obligation, rerun, cause)
+    this.#begun.set(key, hazard)
+    return hazard
+  }
+
+  #hazardOf(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun, cause?: Step): Hazard | undefined {
     const again = this.#run(before.files.afterRerun(initial, rerun))
     this.#open.push(...again.machine.unknowns)
     if (rerun === 'replace' && again.machine.refused.size > 0 && this.#input.user?.hasGroup === true) {
       this.#open.push({ offset: 0, why: 'whether the kubelet makes the files of the volume writable for the fsGroup of a new pod' })
       return undefined
     }
-    if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
+    if (again.status !== 0) {
+      const skipped = cause === undefined ? undefined : hazardOfSkipped(cause, again.machine, clean, before, obligation, rerun)
+      return skipped ?? hazardOfFailure(again.machine, clean, before, obligation, rerun)
+    }
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
     const place = difference(clean.files, again.machine.files, isSame)

@@ -15,6 +15,8 @@ export interface Unknown {
   readonly edits?: readonly Edit[]
   /** What it unpacks to, if it is compressed. */
   readonly packed?: Value
+  /** The complete text, if it is cut off. */
+  readonly whole?: Value
 }
 
 export interface Edit {
@@ -97,9 +99,15 @@ export function editsOf(value: Value): readonly Edit[] {
 
 const partPrefix = 'part of '
 
-/** A text that is cut off because its writer was killed. */
+/** A text that is cut off because its writer failed or was killed. */
 export function partOf(value: Value): Value {
-  return value.length === 0 || isPart(value) ? value : [{ id: `${partPrefix}${identity(nestedKey(value))}`, filled: true }]
+  return value.length === 0 || isPart(value) ? value : [{ id: `${partPrefix}${identity(nestedKey(value))}`, filled: true, whole: value }]
+}
+
+/** The complete text of one that is cut off; any other text is its own. */
+export function wholeOf(value: Value): Value {
+  const [piece] = value
+  return isPart(value) && typeof piece === 'object' ? (piece.whole ?? value) : value
 }
 
 /** Whether the text is cut off. */
