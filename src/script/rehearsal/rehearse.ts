@@ -24,7 +24,7 @@ import { type Cut, hazardOfDifference, hazardOfFailure, hazardOfSkipped, isHarml
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
-import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
+import { commandsOf, type Finding, summary, unknownFor } from './summary.ts'
 
 export type * from './rehearsal.ts'
 
@@ -112,7 +112,8 @@ function firstRun(input: RehearsalInput, catalogue: Catalogue): FirstRun {
 
 function rehearsedOn(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
   const rehearsal = rehearsed(input, catalogue)
-  if (!rehearsal.unknown.some(({ why }) => why === neverSucceeds) || !input.mounts.some(isEmptyClaim)) return rehearsal
+  const { results } = rehearsal
+  if (!results.has(failedResult) || results.size > 1 || !input.mounts.some(isEmptyClaim)) return rehearsal
   // A script that fails on every empty claim is meant for one that contains data.
   const maxSteps = (input.maxSteps ?? maxTotalSteps) - rehearsal.steps
   const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
@@ -139,6 +140,9 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
     throw error
   }
 }
+
+/** The result of a case in which the first run fails. */
+const failedResult = 'failed'
 
 /** Files that the kubelet or the container runtime mounts into each container (kubernetes pkg/kubelet/kubelet_pods.go, makeHostsMount). */
 const givenFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
@@ -200,25 +204,35 @@ class Rehearser {
   rehearse(): Rehearsal {
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
+    /** What was not analyzed in first runs that failed. */
+    const before: UnknownPart[] = []
     const results = new Set<string>()
     do {
       try {
-        const finding = this.#finding()
+        const finding = this.#finding(before)
         if (finding !== undefined) findings.push(finding)
-        results.add(finding?.result ?? 'failed')
+        results.add(finding?.result ?? failedResult)
       } catch (error) {
         if (!(error instanceof NotAnalyzed)) throw error
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
-    return { ...summary(findings, unknown), results, isFlavored: this.#isFlavored, steps: this.steps }
+    // A command that is not analyzed may do what makes the first run succeed.
+    const open = findings.length === 0 ? [...unknown, ...before] : unknown
+    return { ...summary(findings, open), results, isFlavored: this.#isFlavored, steps: this.steps }
   }
 
-  /** The finding of one case; undefined if the first run fails, so that there is nothing to repeat. */
-  #finding(): Finding | undefined {
+  /**
+   * The finding of one case; undefined if the first run fails, so that there is nothing to repeat.
+   * @param before receives what was not analyzed in such a run
+   */
+  #finding(before: UnknownPart[]): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
     const first = this.#run(initial.copy(), {}, new Map())
-    if (first.status !== 0) return undefined
+    if (first.status !== 0) {
+      before.push(...first.machine.unknowns)
+      return undefined
+    }
     this.#open = []
     this.#begun.clear()
     const hazards = this.#hazards(initial, first.machine)

@@ -23,7 +23,8 @@ import { findIn, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
+import { again } from './sed-again.ts'
+import { applySed, readSed, type SedCommand } from './sed-script.ts'
 
 interface Sed {
   /** Distinguishes this sed call from others. */
