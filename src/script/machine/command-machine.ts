@@ -34,6 +34,7 @@ type CommandPart =
   | 'node'
   | 'suppose'
   | 'mayOpen'
+  | 'misses'
   | 'refused'
   | 'obeysModes'
   | 'write'

@@ -66,6 +66,8 @@ export class Machine {
   readonly run: number
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
+  /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
+  readonly missing = new Map<string, 'read' | 'edited'>()
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -293,6 +295,11 @@ export class Machine {
     if (this.setting.obeysModes !== true || node === undefined || !isReadOnly(node)) return true
     this.refused.add(path)
     return false
+  }
+
+  /** Records that a command needs a file that does not exist: if no condition depends on that, the claim is meant to contain it. */
+  misses(path: string, how: 'read' | 'edited'): void {
+    if (this.isFirst && this.guarded === 0 && this.files.storageOf(path) === 'claim') this.missing.set(path, how)
   }
 
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */

@@ -19,6 +19,7 @@ import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
+import { isEmptyClaim, lacksEdited, withData } from './claims.ts'
 import { failureOf } from './first-failure.ts'
 import { type Cut, hazardOfDifference, hazardOfFailure, hazardOfSkipped, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
@@ -111,29 +112,30 @@ function firstRun(input: RehearsalInput, catalogue: Catalogue): FirstRun {
 }
 
 function rehearsedOn(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
-  const rehearsal = rehearsed(input, catalogue)
-  const { results } = rehearsal
-  if (!results.has(failedResult) || results.size > 1 || !input.mounts.some(isEmptyClaim)) return rehearsal
-  // A script that fails on every empty claim is meant for one that contains data.
+  const { rehearsal, lacksData } = rehearsed(input, catalogue)
+  const alwaysFails = failsOnly(rehearsal)
+  if (!(alwaysFails || lacksData) || !input.mounts.some(isEmptyClaim)) return rehearsal
+  // A script that fails on every empty claim, or edits a file that an empty one lacks, is meant for one that contains data.
   const maxSteps = (input.maxSteps ?? maxTotalSteps) - rehearsal.steps
-  const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
-  return { ...filled, steps: rehearsal.steps + filled.steps }
+  const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue).rehearsal
+  return { ...(alwaysFails || !failsOnly(filled) ? filled : rehearsal), steps: rehearsal.steps + filled.steps }
 }
 
-function isEmptyClaim({ storage, filled }: Mount): boolean {
-  return storage === 'claim' && filled !== true
+function failsOnly({ results }: Rehearsal): boolean {
+  return results.size === 1 && results.has(failedResult)
 }
 
-function withData(mount: Mount): Mount {
-  return mount.storage === 'claim' ? { ...mount, filled: true } : mount
-}
-
-function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
+/** A rehearsal, and whether the first run lacked a file that the script edits. */
+function rehearsed(input: RehearsalInput, catalogue: Catalogue): { readonly rehearsal: Rehearsal; readonly lacksData: boolean } {
   const rehearser = new Rehearser(input, catalogue)
   try {
-    return rehearser.rehearse()
+    const rehearsal = rehearser.rehearse()
+    return { rehearsal, lacksData: rehearser.lacksData }
   } catch (error) {
-    const because = (offset: number, why: string) => ({ ...unknownFor([{ offset, why }]), steps: rehearser.steps })
+    const because = (offset: number, why: string) => ({
+      rehearsal: { ...unknownFor([{ offset, why }]), steps: rehearser.steps },
+      lacksData: false,
+    })
     if (error instanceof Exhausted) return because(0, 'the script is too long to rehearse')
     if (error instanceof NotAnalyzed) return because(error.offset ?? 0, error.why)
     if (error instanceof RangeError) return because(0, 'the script is nested too deeply')
@@ -163,6 +165,9 @@ class Rehearser {
   #isFlavored = false
   /** What was found in the second runs of the current case, by the state with which they began, so that none runs twice. */
   #begun = new Map<string, Hazard | undefined>()
+
+  /** Whether a first run succeeded although a file that it edits is missing on a claim. */
+  lacksData = false
 
   /** Whether only the first run counts, with all that the container refuses. */
   readonly #isFirstOnly: boolean
@@ -233,6 +238,7 @@ class Rehearser {
       before.push(...first.machine.unknowns)
       return undefined
     }
+    this.lacksData ||= lacksEdited(first.machine)
     this.#open = []
     this.#begun.clear()
     const hazards = this.#hazards(initial, first.machine)

@@ -91,10 +91,10 @@ export function wasEdited(how: string, value: Value): boolean {
   return editsOf(value).at(-1)?.how === identity(how)
 }
 
-/** The edits that were applied to a text, the latest last. */
+/** The edits that were applied to a text, the latest last. A newline after it, as `echo "$(…)"` adds, makes no difference. */
 export function editsOf(value: Value): readonly Edit[] {
-  const [piece] = value
-  return value.length === 1 && typeof piece === 'object' ? (piece.edits ?? []) : []
+  const [piece, end = '\n', ...more] = value
+  return typeof piece === 'object' && end === '\n' && more.length === 0 ? (piece.edits ?? []) : []
 }
 
 const partPrefix = 'part of '
