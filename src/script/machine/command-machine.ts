@@ -34,12 +34,14 @@ type CommandPart =
   | 'node'
   | 'suppose'
   | 'mayOpen'
+  | 'misses'
   | 'refused'
   | 'obeysModes'
   | 'write'
   | 'replace'
   | 'remove'
   | 'addLayer'
+  | 'lacks'
   | 'wrote'
   // Things of services.
   | 'network'
@@ -48,6 +50,7 @@ type CommandPart =
   // Input and output.
   | 'input'
   | 'print'
+  | 'sink'
   | 'volatile'
   // Assumptions.
   | 'world'

@@ -5,7 +5,7 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { imageFolder, leavesImageFolder } from './image-folder.ts'
@@ -16,7 +16,7 @@ import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
 
 export type { Shell } from './shell-state.ts'
-export { Endless, Exit, Jump, Killed } from './signals.ts'
+export { Endless, Exit, Failed, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
 /** Maximum number of commands and loop iterations of one run. */
@@ -73,6 +73,8 @@ export class Machine {
   readonly tested = new Set<string>()
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
+  /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
+  readonly missing = new Map<string, 'read' | 'edited'>()
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -164,7 +166,7 @@ export class Machine {
   begin(offset: number, command: string, words: readonly CommandWord[]): Step {
     this.tick()
     const ran = { offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
-    const step: Step = { ...ran, fallible: false, partials: 0, status: 0, writes: [] }
+    const step: Step = { ...ran, fallible: false, failures: 0, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
   }
@@ -315,12 +317,22 @@ export class Machine {
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
   }
 
+  /** Assumes that a layer contains nothing at its path. */
+  lacks(layer: Layer): void {
+    assumeLacking(layer, this.world)
+  }
+
   /** Whether the mode of a file at the path lets the user open it for writing. If not, the path is recorded in `refused`. */
   mayOpen(path: string): boolean {
     const node = this.files.look(path)
     if (this.setting.obeysModes !== true || node === undefined || !isReadOnly(node)) return true
     this.refused.add(path)
     return false
+  }
+
+  /** Records that a command needs a file that does not exist: if no condition depends on that, the claim is meant to contain it. */
+  misses(path: string, how: 'read' | 'edited'): void {
+    if (this.isFirst && this.guarded === 0 && this.files.storageOf(path) === 'claim') this.missing.set(path, how)
   }
 
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */

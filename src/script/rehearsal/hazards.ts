@@ -1,6 +1,6 @@
 /** Describes what is wrong with a second run: the command that fails, or the path that differs from the result of a single run. */
 
-import type { Rerun } from '../container/storage.ts'
+import { type Rerun, survives } from '../container/storage.ts'
 import { isMissing } from '../machine/assumptions.ts'
 import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.ts'
 import { layersKey, sameButOrder } from '../machine/layers.ts'
@@ -69,6 +69,27 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
     status: failing?.status ?? 1,
     ...(place?.kind === 'file' && again.refused.has(place.path) ? { isRefused: true } : {}),
   }
+}
+
+/**
+ * A command that left an incomplete result and is skipped when the script runs again, so that a later command fails over it.
+ * @returns undefined if it runs again, if it left nothing, or if the later command has already succeeded in spite of it
+ */
+export function hazardOfSkipped(
+  cause: Step,
+  again: Machine,
+  clean: Machine,
+  before: Cut,
+  obligation: Obligation,
+  rerun: Rerun,
+): Hazard | undefined {
+  const place = cause.writes.find((candidate) => survives(clean.files.storageAt(candidate), rerun))
+  const failing = failingStep(again, clean)
+  if (place === undefined || failing === undefined || again.trace.some(({ offset }) => offset === cause.offset)) return undefined
+  const orderOf = (step: Step) => clean.trace.findIndex(({ offset }) => offset === step.offset)
+  const isLater = orderOf(failing) > orderOf(cause)
+  if (!isLater || before.trace.some(({ offset, status }) => offset === failing.offset && status === 0)) return undefined
+  return { ...commandOf(cause), obligation, rerun, storage: clean.files.storageAt(place), place, outcome: 'differs', status: 0 }
 }
 
 function commandOf(step: Step | undefined): Pick<Hazard, 'offset' | 'command' | keyof RunCommand> {

@@ -2,7 +2,7 @@
 
 import type { Call, Catalogue } from '../commands/command.ts'
 import { isCommandLine } from '../container/start-faults.ts'
-import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
+import { Exit, Failed, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
@@ -181,8 +181,14 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
-  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return failed(machine)
-  return unlessRefused(program ?? '', model, call, step, () => run(call))
+  const { failAt, leaving } = machine.disturbance
+  if (leaving === undefined && failAt === machine.trace.indexOf(step) + 1) return failed(machine)
+  try {
+    return unlessRefused(program ?? '', model, call, step, () => run(call))
+  } catch (error) {
+    if (error instanceof Failed) return error.status
+    throw error
+  }
 }
 
 /** The disturbed step fails, and what it should have written is missing. */
@@ -289,14 +295,16 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       const first = step.partials
       step.partials += states.length
       const { interruptedAt } = machine.disturbance
-      if (interruptedAt?.step !== machine.trace.indexOf(step) + 1) return
-      const state = states[interruptedAt.partial - first]
-      if (state === undefined) return
-      state()
-      throw new Killed()
+      if (interruptedAt?.step === machine.trace.indexOf(step) + 1) leave(states[interruptedAt.partial - first], new Killed())
     },
     fallible: () => {
       step.fallible = true
+    },
+    failures: (status, ...states) => {
+      const first = step.failures
+      step.failures += states.length
+      const { failAt, leaving } = machine.disturbance
+      if (leaving !== undefined && failAt === machine.trace.indexOf(step) + 1) leave(states[leaving - first], new Failed(status))
     },
     unknown: (why, touched = []) => touch(why, touched, machine, step),
     notFollowed: (why, touched = []) => {
@@ -307,6 +315,13 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       return isAsked ? machine.setting.world.decide(`whether ${command} fails`) : 0
     },
   }
+}
+
+/** Ends a command in an incomplete state, if there is one. */
+function leave(state: (() => void) | undefined, end: Killed | Failed): void {
+  if (state === undefined) return
+  state()
+  throw end
 }
 
 function touch(why: string, touched: readonly string[], machine: Machine, step: Step): void {

@@ -3,12 +3,26 @@
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, isPart, keyOf, literal, nestedKey, partOf, textOf, type Value } from '../../value/value.ts'
+import {
+  concat,
+  derived,
+  empty,
+  identity,
+  isPart,
+  keyOf,
+  literal,
+  nestedKey,
+  partOf,
+  textOf,
+  type Value,
+  wholeOf,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
+import { lacksItself } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { addMember, memberPaths } from './members.ts'
 
@@ -159,13 +173,16 @@ function tar(call: Call): number {
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
   const archive = options.value('-f', '--file') ?? literal('-')
   const content = readFile(archive, machine)
+  const source = tarSource(options, content ?? empty)
+  const onlyReads = options.has('-t', '--list') || options.has('-O', '--to-stdout')
+  lacksItself(archive, folder, source, machine)
   // Empty input is not a valid archive: this is what `| tar xz` gets from a failed download.
   if (content === undefined || content.length === 0 || isPart(content)) {
-    if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
-      machine.addLayer(folder, { source: tarSource(options, content), path: '', part: true })
+    if (!onlyReads && content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
+      machine.addLayer(folder, { source, path: '', part: true })
     return failure()
   }
-  if (options.has('-t', '--list') || options.has('-O', '--to-stdout')) {
+  if (onlyReads) {
     machine.print(derived(`tar ${argumentText(options.operands)}`, content))
     return 0
   }
@@ -174,13 +191,7 @@ function tar(call: Call): number {
     : options.has('--skip-old-files', '--keep-newer-files')
       ? 'skip'
       : undefined
-  return extract(
-    tarSource(options, content),
-    topLevel(folder, options, machine),
-    beneath,
-    call,
-    beneath === 'fail' ? undefined : membersOf(options),
-  )
+  return extract(source, topLevel(folder, options, machine), beneath, call, beneath === 'fail' ? undefined : membersOf(options))
     ? 0
     : failure()
 }
@@ -226,9 +237,9 @@ function tarSource(options: Options, content: Value): string {
   return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
 }
 
-/** The source of a layer: the archive, and the options that select or transform its entries. */
+/** The source of a layer: the complete archive, and the options that select or transform its entries. */
 export function sourceOf(tool: string, how: string, content: Value): string {
-  return identity(`${tool} ${how} of ${nestedKey(content)}`)
+  return identity(`${tool} ${how} of ${nestedKey(wholeOf(content))}`)
 }
 
 /**
