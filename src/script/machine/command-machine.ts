@@ -60,6 +60,7 @@ type CommandPart =
   | 'isGuarded'
   // The run.
   | 'step'
+  | 'compared'
   | 'isFirst'
   | 'tick'
 

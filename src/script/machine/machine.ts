@@ -40,6 +40,8 @@ export class Machine {
   readonly files: FileSystem
   readonly disturbance: Disturbance
   readonly trace: Step[] = []
+  /** What the comparisons of the run saw, for loops that count: two numbers, or two texts as one key. */
+  readonly compared: (readonly [number, number] | string)[] = []
   shell: Shell
   /** Standard output of the current command. */
   output: Value = empty

@@ -6,6 +6,7 @@ import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-s
 import { needText, pathValue } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { arithmeticStatus } from './arithmetic.ts'
 import { testStatus } from './conditions.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
@@ -175,6 +176,12 @@ function fieldsOf(line: string, count: number, isTrimmed: boolean): string[] {
   return [...fields, left]
 }
 
+/** `let`: the status is that of the last expression. dash has no such command, so an unknown shell with such a script is another one. */
+function letArithmetic(rest: readonly Value[], { machine }: ShellContext): number {
+  if (machine.dialect === 'posix') return 127
+  return rest.reduce((_, word) => arithmeticStatus(needText(word, 'an expression of let'), machine), 1)
+}
+
 function jump(kind: 'return' | 'break' | 'continue'): Builtin {
   return (rest, { machine }) => {
     const count = rest[0] === undefined ? undefined : Number(needText(rest[0], `the number of ${kind}`))
@@ -295,6 +302,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['shopt', unsupported('shopt')],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],
-  ['let', unsupported('let')],
+  ['let', letArithmetic],
   ['mapfile', unsupported('mapfile')],
 ])

@@ -64,11 +64,23 @@ export function runSimple(statement: Simple, context: ShellContext): number {
         ),
       statement.redirections.length > 0,
     )
+    if (step.fallible && machine.output === printed && joinsMessages(statement)) machine.print(messagesOf(step))
     if (machine.sink !== undefined && machine.output !== printed) step.writes.push(file(machine.sink))
     return machine.end(step, status)
   } finally {
     restore()
   }
+}
+
+/** Whether `2>&1` adds the messages of a command to its output, which is not redirected itself. */
+function joinsMessages({ redirections }: Simple): boolean {
+  const isOnlyDuplicate = redirections.every((redirection) => redirection.kind !== 'file' && redirection.kind !== 'both')
+  return isOnlyDuplicate && redirections.some((redirection) => redirection.kind === 'duplicate' && redirection.descriptor === 2)
+}
+
+/** What a command that contacts a server says about that, if it prints nothing else: the same each time. */
+function messagesOf({ words }: Step): Value {
+  return unknown(`messages of ${words.map(({ value }) => keyOf(value)).join(' ')}`)
 }
 
 function wordsOf(word: Word, context: ShellContext): CommandWord[] {

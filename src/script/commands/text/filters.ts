@@ -10,6 +10,7 @@ import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { type Filter, filters } from './filter-tables.ts'
+import { numberCommands } from './numbers.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -165,15 +166,6 @@ function nameParts(call: Call, { operands }: Options): number {
   return 0
 }
 
-function seq(call: Call): number {
-  const numbers = call.arguments.filter((word) => !keyOf(word).startsWith('-w')).map((word) => Number(textOf(word) ?? Number.NaN))
-  const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
-  const count = Math.floor(((last ?? 0) - (first ?? 0)) / (step ?? 1)) + 1
-  if (Number.isNaN(count) || count > 1000) throw new NotAnalyzed('an unknown sequence of numbers')
-  call.machine.print(literal(Array.from({ length: Math.max(0, count) }, (_, index) => `${(first ?? 0) + index * (step ?? 1)}\n`).join('')))
-  return 0
-}
-
 /** Longest sleep that is not endless, in seconds: a hundred days. */
 const longestSleep = 100 * 24 * 3600
 
@@ -236,7 +228,7 @@ export const filterCommands: readonly CommandModel[] = [
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
     run: reading(namePartsOptions, nameParts),
   },
-  { names: ['seq'], section: 'text', onlyTouchesFiles: true, forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
+  ...numberCommands,
   {
     names: harmless,
     section: 'processes',
