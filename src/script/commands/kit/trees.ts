@@ -7,6 +7,7 @@ import { partOf } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 import { isBusyBox } from './userland.ts'
+import { usuallyHoldsLinks } from './usual-links.ts'
 
 export interface CopyStyle {
   /** What happens to existing files: overwritten, kept, or overwritten if the source is newer. */
@@ -126,9 +127,16 @@ function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: CommandM
   return !holdsLinks && !isRefused
 }
 
-/** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways otherwise. */
-function mayHoldLinks({ source, path }: Layer, machine: CommandMachine): boolean {
-  if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
+/**
+ * Whether a layer contains links: certain for volumes such as that of a ConfigMap. A directory of the image is assumed to contain none,
+ * except for those that usually do (usual-links.ts). Otherwise, it is assumed both ways.
+ */
+function mayHoldLinks({ source, path, names }: Layer, machine: CommandMachine): boolean {
+  if (source === start) {
+    const linked = machine.files.mounts.filter((mount) => mount.holdsLinks === true)
+    if (linked.some((mount) => mount.path === path || (names === undefined && mount.path.startsWith(`${path}/`)))) return true
+    if (machine.files.storageOf(path) === 'container' && !usuallyHoldsLinks(path)) return false
+  }
   return machine.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 
