@@ -10,6 +10,7 @@ import { arithmeticStatus } from './arithmetic.ts'
 import { testStatus } from './conditions.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
+import { vendorLibrary } from './vendor-libraries.ts'
 
 type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => number
 
@@ -218,10 +219,17 @@ function type(rest: readonly Value[], context: ShellContext): number {
 function source(rest: readonly Value[], context: ShellContext, step: Step): number {
   const [file, ...positional] = rest
   // A name without a slash is searched in the PATH; bash also searches the working directory.
-  const text = file === undefined || textOf(file)?.includes('/') !== true ? undefined : shownText(file, context.machine)
+  const isPath = file !== undefined && textOf(file)?.includes('/') === true
+  const text = isPath ? (shownText(file, context.machine) ?? vendorText(file, context.machine)) : undefined
   if (text !== undefined) return runSourced(text, positional, context, step)
   context.call('.', rest, step).unknown('a sourced script that is not in the input')
   return 0
+}
+
+/** The text of a vendor's library in the image. */
+function vendorText(file: Value, machine: Machine): string | undefined {
+  const path = machine.resolveWhole(machine.path(file))
+  return machine.files.storageOf(path) === 'container' && machine.files.look(path) === undefined ? vendorLibrary(path) : undefined
 }
 
 function exit(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
