@@ -3,7 +3,7 @@
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
-import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
+import { concat, empty, folderOfLines, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
@@ -194,6 +194,8 @@ export class Machine {
     // A slash within the id of an unknown piece would look like a separator.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
+    const under = folderOfLines(value)
+    if (under !== undefined) return canonical(`${this.root}${under}/${key}`)
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
     if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
     return canonical(`${this.shell.folder}/${key}`)

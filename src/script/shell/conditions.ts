@@ -119,7 +119,8 @@ function isNoNumber(value: Value): boolean {
   return text !== undefined && !/^\s*[-+]?\d+\s*$/.test(text)
 }
 
-function isNotEmpty(value: Value, machine: Machine): boolean {
+/** Whether a text is not empty; assumed both ways if that is not known. */
+export function isNotEmpty(value: Value, machine: Machine): boolean {
   if (value.length === 0) return false
   // A value that is generated in each run is empty in all runs or in none.
   return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value).replace(volatileMark, '')} is empty`) === 0

@@ -13,6 +13,7 @@ import { matchesPattern } from '../value/pattern.ts'
 import { concat, empty, isNonEmpty, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { arithmeticValue } from './arithmetic.ts'
+import { fieldsAt } from './fields.ts'
 import { lookup } from './variables.ts'
 
 /** Runs a command substitution in a subshell and returns its standard output. */
@@ -81,22 +82,11 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
   return fields.filter((field) => field.length > 0).flatMap((field) => globbed(field, machine))
 }
 
-/** Field splitting at blanks. An unknown piece counts as one field, because unquoted variables usually hold one word. */
+/** Field splitting at the characters of IFS. An unknown piece counts as one field, because unquoted variables usually hold one word. */
 function split(value: Value, machine: Machine): Value[] {
   const separators = separatorsOf(machine.shell)
-  if (separators === undefined && value.length > 0) throw new NotAnalyzed('a custom IFS')
-  if (separators !== ' \t\n') return [value]
-  const fields: Value[] = [empty]
-  for (const piece of value) {
-    const parts = typeof piece === 'string' ? piece.split(/[ \t\n]+/) : [piece]
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) fields.push(empty)
-      fields[fields.length - 1] = concat(fields.at(-1) ?? empty, [part])
-    }
-  }
-  while (fields.length > 1 && fields.at(-1)?.length === 0) fields.pop()
-  while (fields.length > 1 && fields[0]?.length === 0) fields.shift()
-  return fields
+  if (separators === undefined && value.length > 0) throw new NotAnalyzed('field splitting with an unknown IFS')
+  return fieldsAt(separators ?? '', value)
 }
 
 function globbed(field: readonly Expanded[], machine: Machine): Value[] {

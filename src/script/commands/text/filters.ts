@@ -1,6 +1,18 @@
 /** Filters: their output depends on their arguments, files and standard input, and they change nothing. */
 
-import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
+import {
+  applied,
+  concat,
+  derived,
+  empty,
+  folderOfLines,
+  keyOf,
+  linesUnder,
+  literal,
+  notEmpty,
+  textOf,
+  type Value,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
@@ -11,6 +23,7 @@ import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { type Filter, filters } from './filter-tables.ts'
 import { numberCommands } from './numbers.ts'
+import { baseName, folderName } from './path-names.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -39,13 +52,17 @@ function filter(call: Call, options: Options, name: string, { leading: usual = 0
   const output = filtered(how, content, machine)
   if (missing) return failure
   if (checks || verdicts.has(name)) return machine.world.decide(`whether ${keyOf(output)} finds a difference`)
+  const chosen = choosing.has(name) ? linesUnder(folderOfLines(content), output) : output
   machine.print(
     simple(name, options, call.arguments, content) ??
       perLine(call, name, options, content) ??
-      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(output) : output),
+      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(chosen) : chosen),
   )
   return 0
 }
+
+/** Filters whose output consists of lines of their input. */
+const choosing = new Set(['head', 'tail', 'uniq', 'tac'])
 
 /** The output of `wc`: the numbers of lines and bytes of a text with at least one line are positive. */
 function counted(output: Value, words: readonly Value[], content: Value): Value {
@@ -125,7 +142,7 @@ function sort(call: Call, options: Options): number {
   if (missing) return isBusyBox(machine) ? 1 : 2
   const output = options.value('-o', '--output')
   const sorted = options.has('-R') ? machine.volatile('sort -R') : sortedText(call, content)
-  if (output === undefined) machine.print(sorted)
+  if (output === undefined) machine.print(linesUnder(folderOfLines(content), sorted))
   else if (!writeFile(output, sorted, false, call)) return 2
   return 0
 }
@@ -143,26 +160,15 @@ function sortedText(call: Call, content: Value): Value {
 
 const namePartsOptions: OptionTable = { flags: ['-a', '-z'], values: ['-s'] }
 
-/** `basename` and `dirname` of the known part of a path. */
-function nameParts(call: Call, { operands }: Options): number {
+/** `basename` and `dirname`. */
+function nameParts(call: Call, options: Options): number {
   const { machine } = call
-  const [operand, suffix] = operands
+  const [operand, suffix] = options.operands
   if (operand === undefined) return 1
-  const text = textOf(operand)?.replace(/(?!^)\/+$/, '')
-  if (text === undefined) {
-    machine.print(concat(derived(call.name, ...operands), literal('\n')))
-    return 0
-  }
-  const slash = text.lastIndexOf('/')
-  const base = text === '/' ? '/' : text.slice(slash + 1)
-  const end = textOf(suffix ?? empty) ?? ''
-  const folder = slash === -1 ? '.' : slash === 0 ? '/' : text.slice(0, slash)
-  const shown = call.name.endsWith('dirname')
-    ? folder
-    : end !== '' && base !== end && base.endsWith(end)
-      ? base.slice(0, -end.length)
-      : base
-  machine.print(literal(`${shown}\n`))
+  const isFolder = call.name.endsWith('dirname')
+  const operands = isFolder || options.has('-a') || options.has('-s') ? options.operands : [operand]
+  const end = options.value('-s') ?? (isFolder || options.has('-a') ? empty : (suffix ?? empty))
+  for (const path of operands) machine.print(concat(isFolder ? folderName(path) : baseName(path, end), literal('\n')))
   return 0
 }
 
