@@ -17,6 +17,7 @@ type CommandFiles = Pick<
   | 'writerOf'
   | 'below'
   | 'children'
+  | 'namesOf'
   | 'set'
   | 'remove'
   | 'lookAt'

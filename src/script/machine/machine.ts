@@ -297,7 +297,10 @@ export class Machine {
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */
   write(path: string, node: Node): void {
     if (node.kind === 'file' && !this.mayOpen(path)) throw new NotAnalyzed('a write to a file that its owner may not write to')
-    this.replace(path, node)
+    const before = this.files.look(path)
+    const shared = before?.kind === 'file' && node.kind === 'file' ? before.shared : undefined
+    if (shared === undefined || node.kind !== 'file') this.replace(path, node)
+    else for (const name of this.files.namesOf(shared)) this.replace(name, { ...node, shared })
   }
 
   /** Replaces the node at a path, as a rename does: the mode of the old node does not matter. */
@@ -307,8 +310,11 @@ export class Machine {
     const before = this.files.look(path)
     // A write that changes nothing keeps the previous writer, so that equal results stay equal.
     const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
-    if (isAsBefore && this.files.entry(path)?.pending === undefined) return
-    if (isShared(before) && !isShared(node)) throw new NotAnalyzed('a write to a file with several hard links')
+    const wasShared = before?.kind === 'file' && node.kind === 'file' && before.shared !== undefined && node.shared === undefined
+    if (isAsBefore && this.files.entry(path)?.pending === undefined) {
+      if (wasShared) this.files.set(path, node, this.files.writerOf(path))
+      return
+    }
     this.files.set(path, node, this.step)
     this.wrote(path)
     this.#mayBeAny(path)
@@ -369,8 +375,4 @@ export class Machine {
   print(value: Value): void {
     this.output = concat(this.output, value)
   }
-}
-
-function isShared(node: Node | undefined): boolean {
-  return node?.kind === 'file' && node.shared === true
 }
