@@ -172,7 +172,7 @@ function failed({ disturbance, files }: Machine): number {
 
 /** `tool --version` and similar: with that single argument, programs only print information. */
 function isQuestion(rest: readonly Value[]): boolean {
-  return rest.length === 1 && /^(--version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
+  return rest.length === 1 && /^(--version|-version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
 }
 
 /** The output of such a question is unknown. It fails if the program does not exist: in the image by assumption, or at its path. */

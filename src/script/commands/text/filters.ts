@@ -76,7 +76,8 @@ function perLine(call: Call, name: string, options: Options, content: Value): Va
   if (change === undefined) return undefined
   const filterKnown = (text: string) =>
     linesOf(text)
-      .map((line) => `${change(line)}\n`)
+      .flatMap((line) => change(line) ?? [])
+      .map((line) => `${line}\n`)
       .join('')
   return lineByLine(content, filterKnown, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
 }
