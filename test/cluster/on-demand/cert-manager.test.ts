@@ -47,7 +47,7 @@ function issued(previous = ''): Promise<Readonly<Record<string, unknown>>> {
 
 let mounts = 0
 
-/** Updates the files of the volume as the kubelet does: a new folder, then one rename of the link to it. */
+/** Updates the files of the volume as the kubelet does: a new directory, then one rename of the link to it. */
 function mount(data: Readonly<Record<string, unknown>>): void {
   mounts += 1
   const folder = `..${mounts}`

@@ -12,7 +12,7 @@ export const newTimeout = 4
 
 const configMap = (namespace: string): string => `---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${newObject}${namespace}}\n`
 
-/** Creates them in a folder, with the kustomization and the chart. */
+/** Creates them in a directory, with the kustomization and the chart. */
 export function createNextManifests(folder: string): void {
   cpSync(join(root, 'manifests'), folder, { recursive: true })
   const edit = (file: string, from: string | RegExp, to: string): void => {
