@@ -8,6 +8,7 @@ import { type Created, createdFrom } from './created-objects.ts'
 import { fixesOf, withFixes } from './fixes.ts'
 import { type LintPorts, policyFor } from './linting.ts'
 import type { JudgedReview } from './ports.ts'
+import { adviceAt } from './warnings.ts'
 
 /**
  * The findings on a template, where each that denies what is created from it is a warning that says so, whatever the policy does about the
@@ -79,14 +80,9 @@ function isReplaced({ subject }: Diagnostic, { policy }: LintPorts): boolean {
 }
 
 function refusing({ exempted: _, ...found }: Diagnostic, kind: CreatedKind): Diagnostic {
-  const template = beforeAdvice(found.template, ` (its ${kind}s will be refused)`)
+  const end = adviceAt(found.template)
+  const template = `${found.template.slice(0, end)} (its ${kind}s will be refused)${found.template.slice(end)}`
   return { ...found, action: 'warn', refused: kind, template, message: fillTemplate(template, found.data, maxValueLength) }
-}
-
-/** Messages are `what happens; what to do`. */
-function beforeAdvice(template: string, text: string): string {
-  const end = template.lastIndexOf('; ')
-  return end === -1 ? `${template}${text}` : `${template.slice(0, end)}${text}${template.slice(end)}`
 }
 
 /** Findings on what is created from a template as findings on the template. */

@@ -10,7 +10,7 @@ const untagged = '{{image}} has no tag'
 const latest = '{{image}} has the tag latest'
 const defaulted = `so Kubernetes set {{field}}: Always and ${everyStart}; pin a tag`
 const unknown = `and {{field}} is Always: ${everyStart}; pin a tag`
-const explicit = `and {{field}} is Always: ${everyStart} and may pull a different image; pin a tag`
+const explicit = 'and {{field}} is Always: every container start may pull a different image from {{registry}}; pin a tag'
 const ifNotPresent = `and {{field}} is IfNotPresent: ${differentVersions}; pin a tag`
 const never = 'and {{field}} is Never: each node runs whatever version it has cached; pin a tag'
 
