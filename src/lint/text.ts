@@ -30,15 +30,20 @@ export function shorten(text: string, limit: number): string {
 /** What a value ends with if it is explained in parentheses, such as ` (emptyDir)`. */
 const explanation = / \([^()]*\)$/
 
+/** The digest of an image reference, and the part of it that is kept. */
+const digest = /(@sha\d{3}:[0-9a-f]{6})[0-9a-f]{6,}$/
+
 /** Shorter values are never cut: what remains would say nothing. */
 const shortestCut = 16
 
 /**
- * A value cut to a limit. A parenthesis is kept or omitted as a whole. A single word, such as a path, a name or an image reference, is cut in
+ * A value cut to a limit. A parenthesis is kept or omitted as a whole. A digest is cut first. A single word, such as a path, a name or an image reference, is cut in
  * the middle, because its end tells it apart from others.
  */
 export function shortenValue(text: string, limit: number): string {
   if (text.length <= Math.max(limit, shortestCut)) return text
+  const withShortDigest = text.replace(digest, '$1…')
+  if (withShortDigest !== text) return shortenValue(withShortDigest, limit)
   const [end = ''] = explanation.exec(text) ?? []
   const start = text.slice(0, text.length - end.length)
   if (end !== '') return end.length <= limit / 2 ? `${shortenValue(start, limit - end.length)}${end}` : shortenValue(start, limit)

@@ -33,6 +33,7 @@ t.test('a value that is cut has its parenthesis as a whole or not at all', async
 
 t.test('a word that is cut keeps its end, which tells it apart', async (t) => {
   t.equal(shortenValue('quay.io/argoproj/argocd:latest', 20), 'quay.io/ar…cd:latest')
+  t.equal(shortenValue(`gke.gcr.io/pause:3.8@sha256:${'1a'.repeat(32)}`, 40), 'gke.gcr.io/pause:3.8@sha256:1a1a1a…')
   t.equal(shortenValue('pods-multi-container-container-1', 24), 'pods-multi-c…container-1')
 })
 
