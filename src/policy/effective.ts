@@ -10,7 +10,7 @@ import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries,
 import { compileExemption, concerns, type Exemption } from './exemptions.ts'
 import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
 import { presetAction } from './presets.ts'
-import { compileImageFacts, type ImageFacts, withHealth } from './registries.ts'
+import { compileImageFacts, type ImageFacts, isFrozenListOn, withHealth } from './registries.ts'
 import { indexSubjects, type SubjectIndex } from './subject-index.ts'
 
 /** What the policy sets for one rule if no override applies. */
@@ -97,12 +97,13 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
  * Rules whose lists the policy does not have. They need not run, and because they find nothing, they deny nothing: without a list of
  * allowed registries, the preset `recommended` is not enforcing.
  */
-function idleRules({ registries = [], mutableTags = [] }: Partial<PolicyDocument>): ReadonlySet<string> {
+function idleRules(document: Partial<PolicyDocument>): ReadonlySet<string> {
+  const { registries = [], mutableTags } = document
   const needs: readonly (readonly [rule: string, has: boolean])[] = [
-    ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined)],
+    ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined) || isFrozenListOn(document)],
     ['pull-always-fragile-registry', registries.some(({ fragile, probe }) => fragile === true || probe !== undefined)],
     ['pull-always-required', registries.some(({ pull }) => pull !== undefined)],
-    ['image-mutable-tag', mutableTags.length > 0],
+    ['image-mutable-tag', mutableTags === undefined || mutableTags.length > 0],
   ]
   return new Set(needs.filter(([, has]) => !has).map(([rule]) => rule))
 }
