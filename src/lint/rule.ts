@@ -178,6 +178,8 @@ export interface RuleContext {
   isPlaceholder(image: string): boolean
   /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean
+  /** The container runtime of the nodes. */
+  readonly runtime: 'containerd' | 'cri-o'
   /** The object before an UPDATE. */
   readonly old: Workload | null
   /** The init containers with the analyses of their scripts. */

@@ -48,6 +48,7 @@ export interface Decisions {
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
   readonly alwaysPullImages: boolean
+  readonly runtime: RuleContext['runtime']
   /** Rules that can find nothing under this policy, because they depend on lists that it does not have. */
   readonly idle: ReadonlySet<string>
   /** Rules that at most warn under this policy, regardless of their action. */
@@ -87,6 +88,7 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     annotations: annotationSettings(document.annotations),
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
+    runtime: document.cluster?.runtime ?? 'containerd',
     idle: idleRules(document),
     // A probe result alone never justifies a denial (Report.atMostWarn).
     harmless: new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry']),
@@ -320,10 +322,24 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { old, now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
+function contextOf(
+  { images, alwaysPullImages, runtime }: Decisions,
+  { old, now, scripts, siblings, registryHealth }: LintRequest,
+): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, old, now, scripts, siblings }
+  return {
+    registry: oncePerReference(registry),
+    isPreloaded,
+    isMutableTag,
+    isPlaceholder,
+    alwaysPullImages,
+    runtime,
+    old,
+    now,
+    scripts,
+    siblings,
+  }
 }
 
 /** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */

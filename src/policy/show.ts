@@ -63,7 +63,7 @@ export function completeDocument({ merged: { document }, decisions, fix }: Compi
     apiVersion: policyApiVersion,
     kind: policyKind,
     preset: document.preset ?? 'recommended',
-    cluster: { alwaysPullImages: false, ...cluster },
+    cluster: { alwaysPullImages: false, runtime: 'containerd', ...cluster },
     rules: Object.fromEntries(
       decisions.registry.rules.map((rule) => [rule.meta.id, completeEntry(document.rules, rule, decisions.settings)]),
     ),
