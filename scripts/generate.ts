@@ -15,6 +15,7 @@ import { policySchema } from './generate/policy-schema.ts'
 import { policyValidator } from './generate/policy-validator.ts'
 import { reliabilityDocs } from './generate/reliability.ts'
 import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
+import { whoSeesWhat } from './generate/who-sees-what.ts'
 
 /** All outputs, in the order in which they are written. */
 export const outputs: readonly Output[] = [
@@ -28,6 +29,7 @@ export const outputs: readonly Output[] = [
   reliabilityDocs,
   ...chartFiles,
   ...explainPictures,
+  whoSeesWhat,
 ]
 
 /** The current text of an output's file; undefined if the file does not exist. */

@@ -6,6 +6,8 @@ import { nodeTooOld } from './cli/node-version.ts'
 
 const tooOld = nodeTooOld(process.versions.node)
 if (tooOld === undefined) {
+  // Reads the source maps of the bundle, if there are any.
+  if (process.env.INITLINT_DEBUG) process.setSourceMapsEnabled(true)
   // Halves the duration of short runs, starting with the second. Has no effect if the cache directory is not writable.
   module.enableCompileCache()
   const [{ processIo }, { run }] = await Promise.all([import('./cli/process-io.ts'), import('./cli/run.ts')])

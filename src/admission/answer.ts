@@ -17,8 +17,8 @@ export type Answer =
       readonly ok: true
       readonly review: ReviewResponse
       readonly record: AdmissionRecord
-      /** Findings on an allowed object that the requester gets no warnings for; empty for a dry run. */
-      readonly notes: readonly WorkloadNote[]
+      /** The findings on an allowed object that the requester gets no warnings for, if there are any; never for a dry run. */
+      readonly note?: WorkloadNote
     }
   /** The body is not an AdmissionReview; `status` is a metav1.Status for a reply with code 400. */
   | { readonly ok: false; readonly status: object }
@@ -35,9 +35,7 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const workloads = request.object === null ? [] : readWorkloads(request.object, context, request.oldObject ?? undefined)
   const [workload] = workloads
   if (workload !== undefined && workloads.length > maxTemplates) return tooLarge(request, recordOf(request, workload), ports)
-  const judged = workloads
-    .filter((each) => skipReason(request, each) === undefined)
-    .map((each) => ({ request, workload: each, old: each.old }))
+  const judged = workloads.filter((each) => skipReason(request, each) === undefined).map((each) => ({ request, workload: each }))
   const [first, ...more] = judged
   if (first === undefined) {
     const skipped = skipReason(request, workload)
@@ -50,10 +48,10 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
       ...decided,
       skipped,
     } as const
-    return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], record: withoutUndefined(record) }
+    return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), record: withoutUndefined(record) }
   }
-  const { review, notes, outcome } = endpoint === 'validate' ? validate(first, ports, more) : mutate(first, ports)
-  return { ok: true, review, notes, record: { ...recordOf(request, first.workload), ...outcome } }
+  const { review, note, outcome } = endpoint === 'validate' ? validate(first, ports, more) : mutate(first, ports)
+  return { ok: true, review, ...(note === undefined ? {} : { note }), record: { ...recordOf(request, first.workload), ...outcome } }
 }
 
 /**
@@ -85,8 +83,8 @@ function tooLarge(
   const message = 'the object is too large to check, and the policy of this namespace can deny objects; make it smaller'
   const record = { ...names, rules: [], complete: false, ...decided, faults: [], skipped: 'oversize' } as const
   return enforcing
-    ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), notes: [], record: { ...record, verdict: 'denied' } }
-    : { ok: true, review: allowed(uid, extras), notes: [], record: { ...record, verdict: 'warned' } }
+    ? { ok: true, review: denied(uid, message, [], { ...extras, warnings: [] }), record: { ...record, verdict: 'denied' } }
+    : { ok: true, review: allowed(uid, extras), record: { ...record, verdict: 'warned' } }
 }
 
 /**
@@ -102,7 +100,7 @@ export function answerFault(prefix: string, error: unknown): Answer {
     '[initlint] internal error: the object was allowed without a check; ask your cluster administrator to check the log of initlint',
   ]
   const record = { ...unreadRecord(uid, namespace), faults: [{ rule: 'initlint', error }] }
-  return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), notes: [], record: { ...record, verdict: 'warned' } }
+  return { ok: true, review: allowed(uid, { warnings, auditAnnotations: {} }), record: { ...record, verdict: 'warned' } }
 }
 
 /** The record of a review of which only the beginning is known. */

@@ -1,5 +1,5 @@
 import type { Workload } from '../model/workload.ts'
-import { type WorkloadKind, workloadKind } from '../model/workload-kinds.ts'
+import { customResource, type KindOfWorkload, type WorkloadKind, workloadKind } from '../model/workload-kinds.ts'
 import type { AdmissionRequest } from './envelope.ts'
 
 /**
@@ -26,11 +26,17 @@ const created: ReadonlySet<string> = new Set(['Pod', 'ReplicaSet', 'Job'])
 const userOf = (account: string): string => `system:serviceaccount:kube-system:${account}`
 const users: ReadonlySet<string> = new Set([controllerManager, ...[...controllers.values()].map(userOf)])
 
+/** The user who creates objects from those of the kind; undefined if no built-in controller does. */
+export function controllerOf(kind: KindOfWorkload): string | undefined {
+  const account = kind === customResource ? undefined : controllers.get(kind)
+  return account && userOf(account)
+}
+
 /**
  * Whether the object is made by the built-in controller of its owner's kind, so that its template was checked itself, and a denial would
  * only keep what already runs from returning.
  */
-export function isFromBuiltInController({ user }: AdmissionRequest, { kind, controllerOwner }: Workload): boolean {
+export function isFromBuiltInController({ user }: Pick<AdmissionRequest, 'user'>, { kind, controllerOwner }: Workload): boolean {
   if (controllerOwner === null || !created.has(kind)) return false
   const owner = workloadKind(controllerOwner.apiVersion, controllerOwner.kind)
   const account = owner && controllers.get(owner)

@@ -1,12 +1,12 @@
 /** Decides which pull policies the mutating webhook changes, so that a fix never causes a rollout, a rejection or a conflict. */
-import type { Diagnostic } from '../lint/diagnostic.ts'
+import type { Diagnostic, LintResult } from '../lint/diagnostic.ts'
 import type { ImageUse } from '../model/image-use.ts'
 import { at, type JsonObject, sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
-import type { AdmissionRequest } from './envelope.ts'
-import type { AdmissionPorts } from './ports.ts'
+import { type LintPorts, lintAgain, lintWorkload, policyFor } from './linting.ts'
+import type { JudgedReview } from './ports.ts'
 import type { JsonPatchOperation } from './response.ts'
 import { isMirrorPod } from './scope.ts'
 
@@ -20,12 +20,13 @@ export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
  * it is an existing Job (its template is immutable) or if it is being deleted. Never custom resources: nothing is known about what their
  * controllers do with a changed template.
  */
-export function mayFix(request: AdmissionRequest, workload: Workload, old: Workload | null, policy: Policy): boolean {
+export function mayFix({ request, workload }: JudgedReview, policy: Policy): boolean {
   if (request.subResource !== '' || (workload.kind === 'Pod') !== (policy.fix.on === 'pods')) return false
   if (workload.kind === customResource) return false
   if (workload.kind === 'Pod') return request.operation === 'CREATE' && !isMirrorPod(workload)
   if (workload.controllerOwner !== null || at(workload.object, 'metadata', 'deletionTimestamp') !== undefined) return false
   if (request.operation === 'CREATE') return true
+  const { old } = workload
   return request.operation === 'UPDATE' && workload.kind !== 'Job' && old !== null && !sameJson(template(old), template(workload))
 }
 
@@ -33,47 +34,43 @@ function template(workload: Workload): unknown {
   return at(workload.object, ...workload.podSpecPath.slice(0, -1))
 }
 
-/**
- * The fixes to apply, one per pull policy.
- * @param relint lints the object again with the fixes applied: a fix that a rule of higher precedence would revert is omitted, so that
- *   a second call changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded)
- */
-export function chooseFixes(
-  diagnostics: readonly Diagnostic[],
-  workload: Workload,
-  { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
-  relint: (object: JsonObject) => readonly Diagnostic[],
-): readonly FixedDiagnostic[] {
+/** The fixes to apply, one per pull policy, and what failed on the way. */
+export function fixesOf(
+  judged: JudgedReview,
+  ports: LintPorts,
+): { readonly fixes: readonly FixedDiagnostic[]; readonly result?: LintResult } {
+  const { request, workload } = judged
+  const { policy } = ports
+  if (!mayFix(judged, policy)) return { fixes: [] }
+  const result = lintWorkload(workload, policyFor(workload, request, ports), ports, ports.registry.fixing)
   const mayChange = (diagnostic: Diagnostic): boolean => workload.kind === 'Pod' || policy.fix.force || isKnownDefault(workload, diagnostic)
-  return lastingFixes(diagnostics, workload.object, { policy, registry }, relint, mayChange)
+  return { fixes: lastingFixes(result.diagnostics, judged, ports, mayChange), result }
 }
 
 /**
  * The findings of a template that /mutate will fix in its Pods, whatever the origin of their pull policies: an owned Pod's origin cannot be
  * known. None if the policy fixes templates.
- * @param relint as for `chooseFixes`
  */
-export function fixedInPods(
-  diagnostics: readonly Diagnostic[],
-  workload: Workload,
-  ports: Pick<AdmissionPorts, 'policy' | 'registry'>,
-  relint: (object: JsonObject) => readonly Diagnostic[],
-): readonly FixedDiagnostic[] {
-  if (workload.kind === 'Pod' || ports.policy.fix.on !== 'pods') return []
-  return lastingFixes(diagnostics, workload.object, ports, relint, () => true)
+export function fixedInPods(diagnostics: readonly Diagnostic[], judged: JudgedReview, ports: LintPorts): readonly FixedDiagnostic[] {
+  if (judged.workload.kind === 'Pod' || ports.policy.fix.on !== 'pods') return []
+  return lastingFixes(diagnostics, judged, ports, () => true)
 }
 
+/**
+ * Lints the object again with the fixes applied: a fix that a rule of higher precedence would revert is omitted, so that a second call
+ * changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded).
+ */
 function lastingFixes(
   diagnostics: readonly Diagnostic[],
-  object: JsonObject,
-  { policy, registry }: Pick<AdmissionPorts, 'policy' | 'registry'>,
-  relint: (object: JsonObject) => readonly Diagnostic[],
+  judged: JudgedReview,
+  ports: LintPorts,
   mayChange: (diagnostic: Diagnostic) => boolean,
 ): readonly FixedDiagnostic[] {
+  const { policy, registry } = ports
   const rank = (rule: string): number => registry.fixing.findIndex(({ meta }) => meta.id === rule)
   const chosen = candidates(diagnostics, policy, rank, mayChange)
   if (chosen.size === 0) return []
-  const after = candidates(relint(withPullPolicies(object, [...chosen.values()])), policy, rank, mayChange)
+  const after = candidates(lintAgain(withFixes(judged.workload.object, [...chosen.values()]), judged, ports), policy, rank, mayChange)
   return [...chosen.values()].filter((diagnostic) => {
     const next = after.get(diagnostic.fix.pointer)
     return next === undefined || rank(next.rule) > rank(diagnostic.rule)
@@ -123,7 +120,7 @@ export function patchOf(fixes: readonly FixedDiagnostic[]): readonly JsonPatchOp
  * The object with the fixes applied. Only the objects and lists along the changed paths are copied, each once, however many fixes are
  * in it; the rest is shared.
  */
-function withPullPolicies(object: JsonObject, fixes: readonly FixedDiagnostic[]): JsonObject {
+export function withFixes(object: JsonObject, fixes: readonly FixedDiagnostic[]): JsonObject {
   const copies = new Set<unknown>()
   const copyOf = (value: unknown): Changeable => {
     const copy = (copies.has(value) ? value : Array.isArray(value) ? [...value] : { ...(value as object) }) as Changeable

@@ -4,7 +4,7 @@ import { lint } from '../lint/engine.ts'
 import type { WorkloadPolicy } from '../lint/policy-port.ts'
 import type { AnyRule } from '../lint/rule.ts'
 import type { JsonObject } from '../model/json.ts'
-import { noSiblings } from '../model/siblings.ts'
+import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkload, type Workload } from '../model/workload.ts'
 import { InitScripts } from '../script/index.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
@@ -12,19 +12,21 @@ import type { AdmissionRequest } from './envelope.ts'
 import { masked } from './masking.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 
+/** What a judgment of one object depends on. The command line has other objects of the same input. */
+export type LintPorts = Omit<AdmissionPorts, 'docsBase' | 'takesNotes'> & { readonly siblings?: Siblings }
+
 /** Runs the rules on one version of the object. */
-export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: AdmissionPorts, rules: readonly AnyRule[]): LintResult {
+export function lintWorkload(workload: Workload, policy: WorkloadPolicy, ports: LintPorts, rules: readonly AnyRule[]): LintResult {
   return masked(lint(workload, policy, rules, ports.timeIsUp), ports.registry)
 }
 
 /** The policy as it applies to one version of the object. */
-export function policyFor(workload: Workload, old: Workload | null, request: AdmissionRequest, ports: AdmissionPorts): WorkloadPolicy {
+export function policyFor(workload: Workload, request: AdmissionRequest, ports: LintPorts): WorkloadPolicy {
   return ports.policy.forWorkload({
     workload,
-    scripts: new InitScripts(workload, noSiblings, ports.analyst),
+    scripts: new InitScripts(workload, ports.siblings ?? noSiblings, ports.analyst),
     namespaceLabels: ports.namespaceLabels(workload.namespace),
     user: request.user,
-    old,
     isRestored: isFromBuiltInController(request, workload),
     now: ports.now,
     registryHealth: ports.registryHealth,
@@ -32,8 +34,8 @@ export function policyFor(workload: Workload, old: Workload | null, request: Adm
 }
 
 /** The findings of the rules that can fix on a changed version of the object. */
-export function lintAgain(object: JsonObject, { request, old }: JudgedReview, ports: AdmissionPorts): readonly Diagnostic[] {
-  const workload = readWorkload(object, { namespace: request.namespace, source: 'review', old })
-  if (workload === undefined) return []
-  return lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing).diagnostics
+export function lintAgain(object: JsonObject, { request, workload: { old } }: JudgedReview, ports: LintPorts): readonly Diagnostic[] {
+  const changed = readWorkload(object, { namespace: request.namespace, source: 'review', old })
+  if (changed === undefined) return []
+  return lintWorkload(changed, policyFor(changed, request, ports), ports, ports.registry.fixing).diagnostics
 }

@@ -8,6 +8,16 @@ import { asArray, asString, member } from '../model/json.ts'
 
 /** The findings of a review without secrets. Only data that a rule declares as text of a script is changed. */
 export function masked(result: LintResult, registry: Registry): LintResult {
+  return {
+    ...result,
+    diagnostics: maskedFindings(result.diagnostics, registry),
+    // They quote an annotation of the object.
+    notices: result.notices.map((notice) => maskSecrets(notice)),
+  }
+}
+
+/** The findings without secrets; those that are without them already are the same. */
+export function maskedFindings(diagnostics: readonly Diagnostic[], registry: Registry): readonly Diagnostic[] {
   const known = new Map<Subject, Secrets>()
   const budget = scanBudget()
   const secretsIn = (subject: Subject): Secrets => {
@@ -15,15 +25,10 @@ export function masked(result: LintResult, registry: Registry): LintResult {
     known.set(subject, secrets)
     return secrets
   }
-  return {
-    ...result,
-    diagnostics: result.diagnostics.map((diagnostic) => {
-      const keys = registry.get(diagnostic.rule)?.meta.scriptData
-      return keys === undefined ? withoutCredentials(diagnostic) : withoutSecrets(diagnostic, keys, secretsIn(diagnostic.subject))
-    }),
-    // They quote an annotation of the object.
-    notices: result.notices.map((notice) => maskSecrets(notice)),
-  }
+  return diagnostics.map((diagnostic) => {
+    const keys = registry.get(diagnostic.rule)?.meta.scriptData
+    return keys === undefined ? withoutCredentials(diagnostic) : withoutSecrets(diagnostic, keys, secretsIn(diagnostic.subject))
+  })
 }
 
 /** Credentials before a host, with or without a scheme: an image reference has none, but a wrong one may. */

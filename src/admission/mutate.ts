@@ -1,7 +1,6 @@
 import type { Diagnostic } from '../lint/diagnostic.ts'
 import { fillTemplate } from '../lint/text.ts'
-import { chooseFixes, type FixedDiagnostic, mayFix, patchOf } from './fixes.ts'
-import { lintAgain, lintWorkload, policyFor } from './linting.ts'
+import { type FixedDiagnostic, fixesOf, patchOf } from './fixes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { auditAnnotations, decided, rulesOf } from './record.ts'
 import { allowed, patched } from './response.ts'
@@ -11,19 +10,15 @@ import { omitted, type WarningText, warningLimits, warningLines, withinBudget } 
 
 /** Applies the fixes that the policy requests, with a warning old -> new for each. Denies nothing: `validate` checks the final object. */
 export function mutate(judged: JudgedReview, ports: AdmissionPorts): Judgment {
-  const { request, workload, old } = judged
-  const nothing = { verdict: 'allowed', rules: [], faults: [], complete: true, ...decided } as const
-  if (!mayFix(request, workload, old, ports.policy)) {
-    return { review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), notes: [], outcome: nothing }
-  }
-  const result = lintWorkload(workload, policyFor(workload, old, request, ports), ports, ports.registry.fixing)
-  const fixes = chooseFixes(result.diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
-  const outcome = { rules: rulesOf(fixes), faults: result.faults, complete: result.skipped.length === 0, ...decided }
+  const { request, workload } = judged
+  const { fixes, result } = fixesOf(judged, ports)
+  const complete = result === undefined || result.skipped.length === 0
+  const outcome = { rules: rulesOf(fixes), faults: result?.faults ?? [], complete, ...decided }
   const lines = hasReader(request, workload, ports.policy) ? warningLines(fixes, fixText) : []
   const warnings = withinBudget(lines, omitted(lines.length, 'initlint lint shows all'))
   const extras = { warnings, auditAnnotations: auditAnnotations(fixes, ports.policy.id) }
-  if (fixes.length === 0) return { review: allowed(request.uid, extras), notes: [], outcome: { verdict: 'allowed', ...outcome } }
-  return { review: patched(request.uid, patchOf(fixes), extras), notes: [], outcome: { verdict: 'patched', ...outcome } }
+  if (fixes.length === 0) return { review: allowed(request.uid, extras), outcome: { verdict: 'allowed', ...outcome } }
+  return { review: patched(request.uid, patchOf(fixes), extras), outcome: { verdict: 'patched', ...outcome } }
 }
 
 const fixTemplate = '{{field}} {{from}} -> {{to}}: {{because}}'

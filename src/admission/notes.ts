@@ -1,10 +1,8 @@
 /** Findings whose warnings no one would read: warnings reach the API client, and controllers discard them. */
-import type { Diagnostic } from '../lint/diagnostic.ts'
 import { asString, at } from '../model/json.ts'
 import type { Policy } from '../policy/index.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
 import type { JudgedReview } from './ports.ts'
-import { isWarned, warningLines } from './warnings.ts'
 
 /** The object that users look at to find out why, for example with kubectl describe. */
 export interface NoteTarget {
@@ -16,28 +14,42 @@ export interface NoteTarget {
   readonly uid: string
 }
 
-/** One finding on an object, with the text of the warning. */
+/** The findings on an object that has no reader of warnings, for one Event. */
 export interface WorkloadNote {
   readonly target: NoteTarget
-  readonly rule: string
-  /** One line, safe to print: `containers "web": …`, without the rule's id. */
+  /** The policy that the findings are about, by its id. */
+  readonly policy: string
+  /** All findings in one line, safe to print: `[image-latest] containers "web": …; [init-no-retry] …`. */
   readonly message: string
 }
 
-/** Maximum number of notes for one review. */
-const maxNotes = 10
+/** Longest message: about the 1 kB of the newer Event API (kubernetes pkg/apis/core/validation/events.go, NoteLengthLimit). */
+const maxMessage = 1000
+
+/** Room for the end of a message that does not have all findings. */
+const endOfMessage = 60
 
 /**
- * The notes on an allowed object: one per rule that warns (or fixes, or would deny a new object) and is not exempted.
- * A denial needs no notes: its error reaches every client, and controllers write an Event about it themselves.
+ * The note on an allowed object. A denial needs none: its error reaches every client, and controllers write an Event about it themselves.
+ * @param lines the warnings about all findings, those that an update repeats included
+ * @returns undefined if there is no finding, or if the object has no name
  */
-export function notesOf(diagnostics: readonly Diagnostic[], judged: JudgedReview, policy: Policy): readonly WorkloadNote[] {
-  const byRule = Map.groupBy(diagnostics.filter(isWarned), ({ rule }) => rule)
+export function noteOf(lines: readonly string[], judged: JudgedReview, policy: Policy): WorkloadNote | undefined {
   const target = targetOf(judged, policy)
-  if (target === undefined) return []
-  return [...byRule]
-    .slice(0, maxNotes)
-    .map(([rule, found]) => ({ target, rule, message: (warningLines(found)[0] ?? '').slice(`[${rule}] `.length) }))
+  return target === undefined || lines.length === 0 ? undefined : { target, policy: policy.id, message: messageOf(lines) }
+}
+
+/** As many whole lines as fit. */
+function messageOf(lines: readonly string[]): string {
+  const kept: string[] = []
+  let room = maxMessage - endOfMessage
+  for (const line of lines) {
+    room -= line.length + '; '.length
+    if (room < 0) break
+    kept.push(line)
+  }
+  const more = lines.length - kept.length
+  return [...kept, ...(more === 0 ? [] : [`${more} more; initlint lint shows all findings`])].join('; ')
 }
 
 /**

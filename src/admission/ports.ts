@@ -29,5 +29,4 @@ export interface AdmissionPorts {
 export interface JudgedReview {
   readonly request: AdmissionRequest
   readonly workload: Workload
-  readonly old: Workload | null
 }

@@ -1,11 +1,13 @@
-import { type Diagnostic, type LintResult, subjectName } from '../lint/diagnostic.ts'
+import { type Diagnostic, isViolation, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { isFromBuiltInController } from './built-in-controllers.ts'
 import { fixedInPods } from './fixes.ts'
-import { lintAgain, lintWorkload, policyFor } from './linting.ts'
-import { notesOf, type WorkloadNote } from './notes.ts'
+import { lintWorkload, policyFor } from './linting.ts'
+import { maskedFindings } from './masking.ts'
+import { noteOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
 import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
+import { withRefusals } from './refused-pods.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
 import { containerPrefix, isWarned, speaker, subjectPrefix, type WarningText, warningLines, withinBudget } from './warnings.ts'
@@ -13,8 +15,8 @@ import { containerPrefix, isWarned, speaker, subjectPrefix, type WarningText, wa
 /** A response and its outcome for the record. */
 export interface Judgment {
   readonly review: ReviewResponse
-  /** Findings whose warnings have no reader; empty if `takesNotes` is not set. */
-  readonly notes: readonly WorkloadNote[]
+  /** The findings if their warnings have no reader; never if `takesNotes` is not set. */
+  readonly note?: WorkloadNote | undefined
   readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'spared' | 'faults' | 'complete' | 'waiting' | 'undecided'>
 }
 
@@ -25,6 +27,8 @@ const maxDenialMessage = 1024
 interface Findings {
   readonly result: LintResult
   readonly diagnostics: readonly Diagnostic[]
+  /** Those that are not shown because the object had them before the update. */
+  readonly repeated: ReadonlySet<Diagnostic>
   /** False if all violations may be old ones. */
   readonly isSure: boolean
   readonly couldDeny: boolean
@@ -33,13 +37,15 @@ interface Findings {
 }
 
 function findingsOf(judged: JudgedReview, ports: AdmissionPorts): Findings {
-  const { request, workload, old } = judged
-  const policy = policyFor(workload, old, request, ports)
+  const { request, workload } = judged
+  const policy = policyFor(workload, request, ports)
   const result = lintWorkload(workload, policy, ports, ports.registry.rules)
   const found = result.diagnostics
-  const { diagnostics, isSure } = old === null ? { diagnostics: found, isSure: true } : judgeChange(found, judged, ports)
-  const inPods = fixedInPods(diagnostics, workload, ports, (object) => lintAgain(object, judged, ports))
-  return { result, diagnostics, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
+  const { diagnostics: changed, repeated, isSure } = judgeChange(found, judged, ports)
+  const told = withRefusals(changed, workload, ports)
+  const diagnostics = told === changed ? changed : maskedFindings(told, ports.registry)
+  const inPods = fixedInPods(diagnostics, judged, ports)
+  return { result, diagnostics, repeated, isSure, couldDeny: result.incomplete.some((rule) => policy.canDeny(rule)), inPods }
 }
 
 /** The findings of several templates of one object as those of one. A violation is sure if it is sure in its template. */
@@ -57,14 +63,11 @@ function together(all: readonly Findings[]): Findings {
       incomplete: unique(({ incomplete }) => incomplete),
     },
     diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+    repeated: new Set(all.flatMap(({ repeated }) => [...repeated])),
     isSure: all.some(({ isSure, diagnostics }) => isSure && diagnostics.some(isViolation)),
     couldDeny: all.some((each) => each.couldDeny),
     inPods: all.flatMap(({ inPods }) => inPods),
   }
-}
-
-function isViolation({ action, exempted }: Diagnostic): boolean {
-  return action === 'deny' && exempted === undefined
 }
 
 /**
@@ -74,7 +77,7 @@ function isViolation({ action, exempted }: Diagnostic): boolean {
 export function validate(judged: JudgedReview, ports: AdmissionPorts, more: readonly JudgedReview[] = []): Judgment {
   const { request, workload } = judged
   const findings = together([judged, ...more].map((each) => findingsOf(each, ports)))
-  const { result, diagnostics, isSure, couldDeny } = findings
+  const { result, diagnostics, repeated, isSure, couldDeny } = findings
   const violations = diagnostics.filter(isViolation)
   const isRead = hasReader(request, workload, ports.policy)
   const warnings = isRead ? warningsOf(findings, ports.docsBase) : []
@@ -90,18 +93,18 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts, more: read
   if (violations.length > 0 && isSure) {
     return {
       review: denied(request.uid, denialMessage(violations), violations.map(causeOf), extras),
-      notes: [],
       outcome: { verdict: 'denied', ...outcome },
     }
   }
   if (violations.length > 0 || couldDeny) {
     const message = result.skipped.length > 0 ? outOfTime : stillAnalyzing
     const undecided = result.skipped.length === 0
-    return { review: denied(request.uid, message, [], extras), notes: [], outcome: { verdict: 'denied', ...outcome, undecided } }
+    return { review: denied(request.uid, message, [], extras), outcome: { verdict: 'denied', ...outcome, undecided } }
   }
   const isUnread = !isRead || isFromBuiltInController(request, workload)
-  const notes = ports.takesNotes === true && isUnread && !request.dryRun ? notesOf(diagnostics, judged, ports.policy) : []
-  return { review: allowed(request.uid, extras), notes, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+  const note =
+    ports.takesNotes === true && isUnread && !request.dryRun ? noteOf(linesOf(findings, repeated), judged, ports.policy) : undefined
+  return { review: allowed(request.uid, extras), note, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'
@@ -114,24 +117,27 @@ const stillAnalyzing = 'initlint is still analyzing the script; try again'
  */
 function judgeChange(
   diagnostics: readonly Diagnostic[],
-  judged: JudgedReview,
+  { request, workload: { old } }: JudgedReview,
   ports: AdmissionPorts,
-): { readonly diagnostics: readonly Diagnostic[] /** False if all violations may be old ones. */; readonly isSure: boolean } {
-  const onlyNew = judged.request.subResource === 'ephemeralcontainers'
-  if (judged.old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, isSure: true }
+): Pick<Findings, 'diagnostics' | 'repeated' | 'isSure'> {
+  const onlyNew = request.subResource === 'ephemeralcontainers'
+  if (old === null || !diagnostics.some(({ action }) => action !== 'audit')) return { diagnostics, repeated: new Set(), isSure: true }
   // Only the rules that found something on the new object can have found the same on the old one.
   const found = new Set(diagnostics.flatMap(({ rule, absorbed = [] }) => [rule, ...absorbed.map((other) => other.rule)]))
   const rules = ports.registry.rules.filter(({ meta }) => found.has(meta.id))
-  const result = lintWorkload(judged.old, policyFor(judged.old, null, judged.request, ports), ports, rules)
+  const result = lintWorkload(old, policyFor(old, request, ports), ports, rules)
   const before = new Set(result.diagnostics.map(identity))
+  const repeated = new Set<Diagnostic>()
   const changed = diagnostics.map((diagnostic): Diagnostic => {
     if (!before.has(identity(diagnostic))) return diagnostic
-    const isRepeated = !onlyNew && (diagnostic.action === 'deny' || diagnostic.deniesPods === true)
-    return { ...diagnostic, action: isRepeated ? 'warn' : 'audit' }
+    const isShown = !onlyNew && diagnostic.action === 'deny'
+    const old: Diagnostic = { ...diagnostic, action: isShown ? 'warn' : 'audit' }
+    if (!isShown && isWarned(diagnostic)) repeated.add(old)
+    return old
   })
   const isOld = (rule: string): boolean => result.incomplete.includes(rule)
   const isSure = changed.some(({ rule, action, exempted }) => action === 'deny' && exempted === undefined && !isOld(rule))
-  return { diagnostics: changed, isSure: isSure || result.incomplete.length === 0 }
+  return { diagnostics: changed, repeated, isSure: isSure || result.incomplete.length === 0 }
 }
 
 /**
@@ -143,10 +149,16 @@ function identity({ rule, subject, data }: Diagnostic): string {
   return JSON.stringify([rule, subject?.list ?? null, subjectName(subject), facts])
 }
 
-function warningsOf({ diagnostics, result, inPods }: Findings, docsBase: string): string[] {
-  const { faults, notices, skipped, waiting } = result
+/** The lines about the findings that are warnings, and about others. */
+function linesOf({ diagnostics, inPods }: Findings, others: ReadonlySet<Diagnostic> = new Set()): readonly string[] {
+  const shown = diagnostics.filter((found) => isWarned(found) || others.has(found))
   const fixed = new Set(inPods)
-  const findings = warningLines(diagnostics.filter(isWarned), (found) => (fixed.has(found) ? withPodsFixed(found) : found))
+  return warningLines(shown, (found) => (fixed.has(found) ? withPodsFixed(found) : found))
+}
+
+function warningsOf(all: Findings, docsBase: string): string[] {
+  const { faults, notices, skipped, waiting } = all.result
+  const findings = linesOf(all)
   const lines = [...findings]
   for (const { rule } of faults)
     lines.push(`[${rule}] internal error: the rule did not check this object; ask your cluster administrator to check the log of initlint`)

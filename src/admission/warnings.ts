@@ -57,7 +57,7 @@ export function isWarned({ action, exempted }: Diagnostic): boolean {
 }
 
 /**
- * One line per merged finding, the most severe first, otherwise in the order of the diagnostics.
+ * One line per merged finding, those about refused Pods and the most severe first, otherwise in the order of the diagnostics.
  * @param textOf returns the text to use instead of the diagnostic's own message
  */
 export function warningLines(
@@ -76,7 +76,12 @@ export function warningLines(
     entry.names.push(subjectName(diagnostic.subject))
     if (hasImage) entry.images.add(String(image))
   }
-  return [...merged.values()].sort((a, b) => severityOrder[a.diagnostic.severity] - severityOrder[b.diagnostic.severity]).map(warningLine)
+  return [...merged.values()].sort((a, b) => rankOf(a.diagnostic) - rankOf(b.diagnostic)).map(warningLine)
+}
+
+/** Refused Pods first, so that no limit hides that nothing will start; then by severity. */
+function rankOf({ refused, severity }: Diagnostic): number {
+  return refused === undefined ? severityOrder[severity] : -1
 }
 
 /** A template that stays a sentence if `each of nginx, redis` replaces the image. In quotation marks, it would not. */

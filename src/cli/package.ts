@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-/** Works from src/cli and from dist/cli. */
+/** Works from src/cli and from dist/chunks (scripts/build.ts). */
 const root = new URL('../../', import.meta.url)
 
 /** The directory of the package. */

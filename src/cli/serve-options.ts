@@ -6,7 +6,7 @@ import type { Limits } from '../server/bounds/limits.ts'
 import { withClientCa } from '../server/certificates/client-ca.ts'
 import { ownCertificate } from '../server/certificates/own.ts'
 import type { PolicySource } from '../server/keepers/policy-keeper.ts'
-import type { Logger, LogLevel } from '../server/observe/log.ts'
+import type { Logger, LogLevel, ReviewSelection } from '../server/observe/log.ts'
 import type { ServerOptions } from '../server/server.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
@@ -25,6 +25,7 @@ export interface ServeFlags extends ClusterFlags {
   readonly tryPort: number
   readonly docsBase: string
   readonly logLevel: LogLevel
+  readonly logReviews?: ReviewSelection
   /** For tests only: overrides limits of the server. */
   readonly limits?: Partial<Limits>
   /** For tests only: replaces the log on standard error. */
@@ -51,6 +52,7 @@ export async function serverOptions(flags: ServeFlags, log: Logger, io: Io): Pro
     limits,
     clientNames: flags.clientName,
     log,
+    logReviews: flags.logReviews,
     now: io.now,
     ...kept,
     policy: kept.policy ?? policySource(flags, io),

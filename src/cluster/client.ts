@@ -3,11 +3,14 @@ import {
   AdmissionregistrationV1Api,
   ApiException,
   AppsV1Api,
+  AuthorizationV1Api,
   type Configuration,
   CoreV1Api,
   createConfiguration,
+  DiscoveryV1Api,
   KubeConfig,
   type Middleware,
+  RbacAuthorizationV1Api,
   ServerConfiguration,
 } from '@kubernetes/client-node'
 import { asString, member } from '../model/json.ts'
@@ -19,6 +22,9 @@ export interface ClusterClient {
   readonly core: CoreV1Api
   readonly admissionRegistration: AdmissionregistrationV1Api
   readonly apps: AppsV1Api
+  readonly authorization: AuthorizationV1Api
+  readonly discovery: DiscoveryV1Api
+  readonly rbac: RbacAuthorizationV1Api
   /** The namespace of initlint: that of the ServiceAccount in a Pod, elsewhere that of the kubeconfig's context, otherwise `default`. */
   readonly namespace: string
 }
@@ -68,6 +74,9 @@ export function connect(options: { readonly kubeconfig?: string; readonly contex
     core: new CoreV1Api(configuration),
     admissionRegistration: new AdmissionregistrationV1Api(configuration),
     apps: new AppsV1Api(configuration),
+    authorization: new AuthorizationV1Api(configuration),
+    discovery: new DiscoveryV1Api(configuration),
+    rbac: new RbacAuthorizationV1Api(configuration),
     namespace: config.getContextObject(config.getCurrentContext())?.namespace?.trim() || 'default',
   }
 }

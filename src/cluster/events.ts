@@ -36,7 +36,7 @@ export const mergePatch = () => setHeaderOptions('Content-Type', PatchStrategy.M
 const conflict = 409
 
 /**
- * Writes an Event, or updates its timestamp if it exists already.
+ * Writes an Event, or updates its message and timestamp if it exists already.
  * @param now ms since 1970
  * @returns `known` if this or another replica has already written it
  * @throws the error of client-node
@@ -44,6 +44,7 @@ const conflict = 409
 export async function writeEvent({ core }: ClusterClient, event: ClusterEvent, now: number): Promise<'written' | 'known'> {
   const { name, about, type, reason } = event
   const { namespace } = about
+  const message = shorten(event.message, maxMessage)
   const time = new Date(now)
   try {
     await core.createNamespacedEvent({
@@ -53,7 +54,7 @@ export async function writeEvent({ core }: ClusterClient, event: ClusterEvent, n
         involvedObject: { ...about },
         type,
         reason,
-        message: shorten(event.message, maxMessage),
+        message,
         source: { component },
         reportingComponent: component,
         reportingInstance: hostname(),
@@ -67,6 +68,6 @@ export async function writeEvent({ core }: ClusterClient, event: ClusterEvent, n
     if (statusOf(error) !== conflict) throw error
   }
   // RBAC allows initlint to create and patch Events, but not to read them, so the count does not change.
-  await core.patchNamespacedEvent({ name, namespace, body: { lastTimestamp: time.toISOString() } }, mergePatch())
+  await core.patchNamespacedEvent({ name, namespace, body: { message, lastTimestamp: time.toISOString() } }, mergePatch())
   return 'known'
 }

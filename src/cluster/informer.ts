@@ -10,8 +10,11 @@ export type InformerPorts = Pick<KeeperPorts, 'log' | 'metrics' | 'signal' | 'no
 
 const second = 1000
 
-/** How often everything is listed again, ms: a watch misses, for example, an etcd that was restored from a backup. */
-const relistInterval = 300 * second
+/**
+ * How often everything is listed again, ms: a watch misses, for example, an etcd that was restored from a backup. Each list opens a new
+ * watch: with six resources, a replica opens less than one a minute.
+ */
+const relistInterval = 600 * second
 /** How often the same problem is logged, ms. */
 const complaintInterval = 60 * second
 /** Maximum number of different problems that are remembered until the server answers again. */
@@ -78,7 +81,7 @@ export class Informer<T extends KubernetesObject> {
     this.#callbacks.push(callback)
   }
 
-  /** When the API server last answered, ms since 1970; 0 if never. A quiet watch is renewed every 30 s, which counts as an answer. */
+  /** When the API server last answered, ms since 1970; 0 if never. The bookmark that a quiet watch sends every minute counts as an answer. */
   lastContact(): number {
     return this.#lastContact
   }

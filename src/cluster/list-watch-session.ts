@@ -17,6 +17,20 @@ export interface InformerSource<T extends KubernetesObject> {
   trim?(object: T): T
 }
 
+/** Times of a watch, ms. A watch that nothing changes must outlive the pause between two lists, so that each replica reconnects rarely. */
+export const watchTimes = {
+  /** How long the API server keeps a watch open (`timeoutSeconds`); longer than the longest pause between two lists. */
+  life: 15 * 60_000,
+  /** How long a watch may take to open: client-node's default for it. */
+  opening: 30_000,
+  /**
+   * Longest silence of an open watch. The API server sends a bookmark every minute (kubernetes apiserver/pkg/storage/cacher/cacher.go,
+   * defaultBookmarkFrequency), so four are missing. Less than the 300 s after which undici, the HTTP client, ends a silent body with
+   * an error. A dead connection is noticed earlier, by the keep-alive probes of TCP.
+   */
+  silence: 4 * 60_000,
+} as const
+
 /** The resource version has expired; ListWatch then lists again (kubernetes apimachinery/pkg/api/errors, IsResourceExpired and IsGone). */
 const gone = 410
 
@@ -85,7 +99,10 @@ export class Session<T extends KubernetesObject> {
   }
 }
 
-/** Client-node's watch, which ends after 30 s without a byte (the session then resumes where it was), with reports to the session. */
+/**
+ * Client-node's watch with bookmarks: the API server proves every minute that the watch is alive, and after an interruption the session
+ * resumes at a recent version. One that is silent for too long ends, and the session resumes where it was.
+ */
 class SessionWatch<T extends KubernetesObject> extends Watch {
   readonly #trim: (object: T) => T
   readonly #ports: SessionPorts
@@ -94,6 +111,8 @@ class SessionWatch<T extends KubernetesObject> extends Watch {
 
   constructor(client: ClusterClient, source: InformerSource<T>, ports: SessionPorts, isStopped: () => boolean) {
     super(client.config)
+    // The library has no option for it. Its 30 s are half of the time between two bookmarks.
+    Object.assign(this, { requestTimeoutMs: watchTimes.silence })
     this.#trim = (object) => source.trim?.(object) ?? object
     this.#ports = ports
     this.#isStopped = isStopped
@@ -122,11 +141,14 @@ class SessionWatch<T extends KubernetesObject> extends Watch {
       if (phase === 'ERROR' && member(object, 'code') !== gone) this.#ports.failed(watchError(object))
       else callback(phase, phase === 'ERROR' ? object : this.#trim(object))
     }
-    const request = await super.watch(path, query, take, end).catch((error: unknown) => {
+    const tooLate = setTimeout(() => this.#ports.failed(new Error(`no answer within ${watchTimes.opening / 1000} s`)), watchTimes.opening)
+    const all = { ...query, allowWatchBookmarks: true, timeoutSeconds: watchTimes.life / 1000 }
+    const request = await super.watch(path, all, take, end).catch((error: unknown) => {
       // A plugin or a file of the kubeconfig failed. ListWatch does not handle this rejection.
       end(error)
       return new AbortController()
     })
+    clearTimeout(tooLate)
     if (!ended) this.#ports.contact()
     if (this.#isStopped()) request.abort()
     return request

@@ -40,8 +40,9 @@ export function workloadEvents(client: ClusterClient): (ports: KeeperPorts) => E
 }
 
 /**
- * Writes Events without delaying reviews: `record` only puts them in a queue. There is one Event per object, rule and hour, with the same
- * name on all replicas. Events beyond the limits are dropped and counted; failures are counted and logged once a minute.
+ * Writes Events without delaying reviews: `record` only puts them in a queue. There is one Event per object and version of the policy, with
+ * the same name on all replicas; it is written again if its text changes, and once an hour, because the API server deletes old ones
+ * (kube-apiserver --event-ttl). Events beyond the limits are dropped and counted; failures are counted and logged once a minute.
  */
 export class WorkloadEvents implements EventSink {
   readonly #write: Write
@@ -49,8 +50,8 @@ export class WorkloadEvents implements EventSink {
   readonly #bounds: EventBounds
   readonly #bucket: TokenBucket
   readonly #queue: ClusterEvent[] = []
-  /** Names of this hour's Events. */
-  readonly #known = new Set<string>()
+  /** The messages of this hour's Events, by name. */
+  readonly #known = new Map<string, string>()
   #hour = 0
   #writing = 0
   #complained = Number.NEGATIVE_INFINITY
@@ -63,10 +64,10 @@ export class WorkloadEvents implements EventSink {
     this.#bucket = new TokenBucket(bounds.burst, bounds.perSecond)
   }
 
-  record(notes: readonly WorkloadNote[]): void {
+  record(note: WorkloadNote): void {
     if (this.#stopped) return
     this.#turnHour()
-    for (const note of notes) this.#take(note)
+    this.#take(note)
     while (this.#writing < writersAtOnce && this.#queue.length > 0) void this.#work()
   }
 
@@ -83,14 +84,16 @@ export class WorkloadEvents implements EventSink {
 
   #take(note: WorkloadNote): void {
     const { metrics } = this.#ports
-    const event = eventOf(note, this.#hour)
+    const event = eventOf(note)
     if (event === undefined) metrics.event('dropped')
-    else if (this.#known.has(event.name)) metrics.event('known')
+    else if (this.#known.get(event.name) === event.message) metrics.event('known')
     else if (this.#queue.length >= this.#bounds.queued) metrics.event('dropped')
     else if (!this.#bucket.take()) metrics.event('limited')
     else {
-      if (this.#known.size < maxRemembered) this.#known.add(event.name)
-      this.#queue.push(event)
+      if (this.#known.size < maxRemembered || this.#known.has(event.name)) this.#known.set(event.name, event.message)
+      const queued = this.#queue.findIndex(({ name }) => name === event.name)
+      if (queued === -1) this.#queue.push(event)
+      else this.#queue[queued] = event
     }
   }
 
@@ -121,25 +124,20 @@ export class WorkloadEvents implements EventSink {
   }
 }
 
+/** For all findings, because an Event has only one. It names initlint: `kubectl get events` does not show the source. */
+const reason = 'InitlintFindings'
+
 /** @returns undefined if Kubernetes would not allow the object's names */
-function eventOf({ target, rule, message }: WorkloadNote, inHour: number): ClusterEvent | undefined {
+function eventOf({ target, policy, message }: WorkloadNote): ClusterEvent | undefined {
   const { apiVersion, kind, namespace, name, uid } = target
   if (!namespaceName.test(namespace) || !objectName.test(name) || !/^[A-Z][A-Za-z]{0,62}$/.test(kind)) return undefined
-  const identity = JSON.stringify([apiVersion, kind, namespace, name, uid, rule, inHour])
+  const identity = JSON.stringify([apiVersion, kind, namespace, name, uid, policy])
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16)
   return {
     name: `${name.slice(0, maxNamePart).replace(/[.-]+$/, '')}.${hash}`,
     about: { apiVersion, kind, namespace, name, ...(uid === '' ? {} : { uid }) },
     type: 'Warning',
-    reason: camelCase(rule),
-    message: `[${rule}] ${message}`,
+    reason,
+    message,
   }
-}
-
-/** `image-latest` is `ImageLatest`, the usual form of reasons of Events. */
-function camelCase(rule: string): string {
-  return rule
-    .split('-')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')
 }

@@ -16,6 +16,7 @@ export {
   type LintOutput,
 } from './output.ts'
 export type { Paint, Tone } from './paint.ts'
+export { type PolicyTestOutput, renderPolicyTestText, testPolicy } from './policy-test.ts'
 export { type RehearsedEntry, type RehearseOutput, rehearseInputs } from './rehearse.ts'
 export { renderRehearseText } from './rehearse-text.ts'
 export { type RuleEntry, renderRulesText, ruleEntry } from './rules.ts'

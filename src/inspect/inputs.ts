@@ -1,5 +1,5 @@
 /** Reads the workloads in the inputs, each with its place. */
-import { type ManifestDocument, objectsOf, readManifest } from '../manifest/index.ts'
+import { type ManifestDocument, objectsOf, type ReadNotice, readManifest } from '../manifest/index.ts'
 import { asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap, valueAt } from '../model/json.ts'
 import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
@@ -52,6 +52,7 @@ export function* workloadsOf(
     const read = readManifest(text)
     if (sources.isTemplate(each, read.errors.length > 0)) continue
     for (const { line, column, message } of read.errors) errors.push({ file, line, column, message })
+    for (const notice of read.notices) options.onNotice?.({ file, ...notice })
     if (sources.isPatch(file)) continue
     const siblings = siblingsOf(read.documents, namespace)
     for (const document of read.documents) {
@@ -92,6 +93,8 @@ export interface WorkloadOptions {
   readonly withoutPodSpec?: boolean
   /** What is known about the files; read from the inputs if omitted. */
   readonly sources?: Sources
+  /** Called for each part of a text that kubectl drops. */
+  readonly onNotice?: (notice: ReadNotice & { readonly file: string | null }) => void
   /** Called for each object, before its workloads. */
   readonly onObject?: (seen: SeenObject, file: string | null) => void
 }

@@ -1,6 +1,14 @@
 import { safeText } from '../lint/text.ts'
 import { excerptAt, lineReader } from './excerpt.ts'
-import { type DiagnosticEntry, forPeople, type Input, type InputError, type LintOutput, type ObjectName } from './output.ts'
+import {
+  type DiagnosticEntry,
+  forPeople,
+  type Input,
+  type InputError,
+  type LintOutput,
+  type NoticeEntry,
+  type ObjectName,
+} from './output.ts'
 import { type Paint, plain } from './paint.ts'
 import { count, enumerate } from './words.ts'
 
@@ -88,17 +96,18 @@ function explanation({ rule, message, [forPeople]: { prefix, remediation } }: Di
   return advice.length < hintColumn ? [statement, `${advice.padEnd(hintColumn)}${hint}`] : [statement, advice, `${indent}${hint}`]
 }
 
-/** Each notice once, with the first object that it applies to. */
+/** Each notice once, with the first object or place that it applies to. */
 function noticeLines({ notices }: LintOutput): string[] {
-  const first = new Map<string, { readonly object: ObjectName; times: number }>()
-  for (const { message, object } of notices) {
-    const known = first.get(message)
-    if (known === undefined) first.set(message, { object, times: 1 })
+  const first = new Map<string, { readonly notice: NoticeEntry; times: number }>()
+  for (const notice of notices) {
+    const known = first.get(notice.message)
+    if (known === undefined) first.set(notice.message, { notice, times: 1 })
     else known.times++
   }
-  return [...first].map(([message, { object, times }]) => {
-    const others = times === 1 ? '' : ` and ${count(times - 1, 'other object')}`
-    return `Note on ${nameOf(object)}${others}: ${safeText(message)}`
+  return [...first.values()].map(({ notice: { object, file, line, column, message }, times }) => {
+    const subject = object === null ? [safeText(file ?? 'input'), line, column].join(':') : nameOf(object)
+    const others = times === 1 ? '' : ` and ${count(times - 1, object === null ? 'other place' : 'other object')}`
+    return `Note on ${subject}${others}: ${safeText(message)}`
   })
 }
 

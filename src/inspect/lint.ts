@@ -1,5 +1,6 @@
+import { withRefusals } from '../admission/refused-pods.ts'
 import { subjectPrefix } from '../admission/warnings.ts'
-import { type Diagnostic, type Fault, subjectContainer, subjectName } from '../lint/diagnostic.ts'
+import { type Diagnostic, type Fault, type LintResult, subjectContainer, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
@@ -7,6 +8,7 @@ import { safeText } from '../lint/text.ts'
 import { asString, member } from '../model/json.ts'
 import { holdsContainers } from '../model/pod-templates.ts'
 import type { Policy } from '../policy/index.ts'
+import { plainAnalyst } from '../script/index.ts'
 import { type InspectedWorkload, namespacesOf, objectName, type SeenObject, workloadsOf } from './inputs.ts'
 import {
   type DiagnosticEntry,
@@ -54,19 +56,18 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     templates: options.policy.templates,
     withoutPodSpec: true,
     onObject,
+    onNotice: (notice) => notices.push({ ...notice, object: null }),
     sources,
   })) {
-    const { workload, file, user, scripts, siblings, input } = inspected
+    const { workload, file, input } = inspected
     const object = objectName(workload)
-    const namespaceLabels = namespaces.get(workload.namespace)
-    const policy = options.policy.forWorkload({ workload, namespaceLabels, user, old: workload.old, scripts, siblings, now: options.now })
-    const result = lint(workload, policy, options.registry.rules)
+    const result = judge(inspected, options, namespaces)
     for (const diagnostic of result.diagnostics) {
       const { subject } = diagnostic
       const image = subject !== null && 'image' in subject ? subject.image : undefined
       if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))
     }
-    for (const message of result.notices) notices.push({ file, object, message })
+    for (const message of result.notices) notices.push({ file, line: null, column: null, object, message })
     for (const fault of result.faults) {
       options.onFault?.(fault)
       faults.push({ rule: fault.rule, file, object, message: fault.error instanceof Error ? fault.error.message : String(fault.error) })
@@ -82,6 +83,27 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     notJudged: Object.fromEntries(notJudged),
   }
   return { diagnostics, summary, errors, notices, faults, sources: sources.notes(), [forPeople]: { workloadsPerInput } }
+}
+
+/**
+ * The findings on one workload.
+ * @param inspected with `isRestored` if the policy should see an object that a built-in controller makes
+ * @param namespaces the labels of namespaces, by name
+ */
+export function judge(
+  { workload, user, scripts, siblings, isRestored = false }: InspectedWorkload & { readonly isRestored?: boolean },
+  { policy, registry, now }: InspectOptions,
+  namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): LintResult {
+  const namespaceLabels = (namespace: string) => namespaces.get(namespace)
+  const labels = namespaceLabels(workload.namespace)
+  const result = lint(
+    workload,
+    policy.forWorkload({ workload, namespaceLabels: labels, user, isRestored, scripts, siblings, now }),
+    registry.rules,
+  )
+  const ports = { policy, registry, now, analyst: plainAnalyst, timeIsUp: () => false, namespaceLabels, siblings }
+  return { ...result, diagnostics: withRefusals(result.diagnostics, workload, ports) }
 }
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {

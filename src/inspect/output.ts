@@ -81,10 +81,17 @@ export interface InputError {
   readonly message: string
 }
 
-/** Something about the policy that the user should know: an annotation that names no rule, an exemption that expires soon. */
+/**
+ * Something that the user should know and that no rule reports: an annotation that names no rule, an exemption that expires soon, a part of
+ * a file that kubectl drops.
+ */
 export interface NoticeEntry {
   readonly file: string | null
-  readonly object: ObjectName
+  /** The line and column are null if the notice is about an object. */
+  readonly line: number | null
+  readonly column: number | null
+  /** Null if the notice is about a part of a file. */
+  readonly object: ObjectName | null
   readonly message: string
 }
 

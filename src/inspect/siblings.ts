@@ -41,6 +41,7 @@ function note(object: JsonObject, defaultNamespace: string, { configMaps, servic
     name,
     selector: stringMap(at(object, 'spec', 'selector')),
     publishesNotReady: at(object, 'spec', 'publishNotReadyAddresses') === true,
+    isHeadless: at(object, 'spec', 'clusterIP') === 'None',
   }
   const list = services.get(namespace)
   if (list === undefined) services.set(namespace, [facts])

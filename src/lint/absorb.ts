@@ -40,7 +40,7 @@ function placeOf(rule: string, { pointer }: Diagnostic): string {
  */
 function covers(own: Diagnostic, other: Diagnostic): boolean {
   if (own.exempted !== undefined || other.exempted !== undefined || other.action === 'deny') return false
-  if (other.deniesPods === true || other.isSpared === true || (other.action === 'fix' && other.fix !== undefined)) return false
+  if (other.isSpared === true || (other.action === 'fix' && other.fix !== undefined)) return false
   return strictness[other.action] <= strictness[own.action]
 }
 

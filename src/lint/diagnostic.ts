@@ -1,6 +1,9 @@
 import type { JsonPointer } from '../model/json.ts'
 import type { Action, PullPolicyFix, ScriptEdits, Severity, Subject } from './rule.ts'
 
+/** The kinds that controllers create from templates. */
+export type CreatedKind = 'Pod' | 'ReplicaSet' | 'Job'
+
 /** A report, completed by the engine with the decision of the policy. */
 export interface Diagnostic {
   readonly rule: string
@@ -15,8 +18,8 @@ export interface Diagnostic {
   readonly exempted?: { readonly by: string; readonly reason: string }
   /** True for a warning that is a denial if anyone but the built-in controller of the owner makes the object. */
   readonly isSpared?: true
-  /** True for a warning about a template whose Pods will be denied. */
-  readonly deniesPods?: true
+  /** For a warning about a template: what will be denied of that which is created from it, as its message says. */
+  readonly refused?: CreatedKind
   readonly fix?: PullPolicyFix
   readonly edits?: ScriptEdits
   /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */
@@ -25,6 +28,11 @@ export interface Diagnostic {
   readonly shorter?: readonly Pick<Diagnostic, 'message' | 'template' | 'data'>[]
   /** The findings of other rules that were left out because this one states the same fact. */
   readonly absorbed?: readonly { readonly rule: string; readonly action: Action }[]
+}
+
+/** Whether it denies: an exempted finding does not. */
+export function isViolation({ action, exempted }: Diagnostic): boolean {
+  return action === 'deny' && exempted === undefined
 }
 
 /** A rule that threw. It never fails an admission: the caller warns, counts and logs. */

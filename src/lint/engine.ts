@@ -65,8 +65,7 @@ function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonl
 }
 
 function complete(rule: AnyRule, report: Report, action: Action, decision: Decision): Diagnostic {
-  const deniesPods = podsAreDenied(report, decision)
-  const messageId = deniesPods ? (report.podsDecide ?? report.messageId) : report.messageId
+  const { messageId } = report
   const template: string = rule.meta.messages[messageId] ?? messageId
   return {
     rule: rule.meta.id,
@@ -80,7 +79,6 @@ function complete(rule: AnyRule, report: Report, action: Action, decision: Decis
     template,
     exempted: decision.exempted,
     ...(decision.isSpared === true && action === 'warn' ? { isSpared: true } : {}),
-    ...(deniesPods ? { deniesPods } : {}),
     fix: report.fix,
     ...(report.edits === undefined ? {} : { edits: report.edits }),
   }
@@ -88,12 +86,7 @@ function complete(rule: AnyRule, report: Report, action: Action, decision: Decis
 
 function actionOf({ milder, podsDecide, atMostWarn }: Report, { action, everyPod }: Decision): Action {
   if (atMostWarn === true && action === 'deny') return 'warn'
-  return milder === true || (podsDecide !== undefined && everyPod) ? oneStepMilder(action) : action
-}
-
-/** Whether the Pods of a template will be denied, so that the template itself is not. */
-function podsAreDenied({ podsDecide }: Report, { action, everyPod, exempted }: Decision): boolean {
-  return podsDecide !== undefined && everyPod && action === 'deny' && exempted === undefined
+  return milder === true || (podsDecide === true && everyPod) ? oneStepMilder(action) : action
 }
 
 function oneStepMilder(action: Action): Action {

@@ -37,7 +37,6 @@ export interface LintRequest {
   readonly namespaceLabels: ReadonlyMap<string, string> | undefined
   /** The requester's user name; null outside admission. */
   readonly user: string | null
-  readonly old: Workload | null
   /** Whether the built-in controller of its owner makes the object: it is denied only by rules with `everyPod`. */
   readonly isRestored?: boolean
   /** The workload's init containers with the analyses of their scripts. */

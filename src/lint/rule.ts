@@ -106,11 +106,8 @@ export interface Report<MessageId extends string = string> {
   readonly data: Readonly<Record<string, string | number>>
   /** One step milder than the policy's action (deny -> warn, warn and fix -> audit), for cases that are often intended or often false. */
   readonly milder?: boolean
-  /**
-   * For a template, if Pods decide because the rule denies each of them: the report is one step milder. In place of a denial, this is
-   * its message.
-   */
-  readonly podsDecide?: MessageId
+  /** For a template, if Pods decide because the rule denies each of them: the report is one step milder. */
+  readonly podsDecide?: true
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
@@ -180,8 +177,6 @@ export interface RuleContext {
   readonly alwaysPullImages: boolean
   /** The container runtime of the nodes. */
   readonly runtime: 'containerd' | 'cri-o'
-  /** The object before an UPDATE. */
-  readonly old: Workload | null
   /** The init containers with the analyses of their scripts. */
   readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */

@@ -5,6 +5,8 @@ import { readPlain, scalarTags } from './scalars.ts'
 
 export interface Dialect {
   readonly schema: Schema
+  /** Whether a text is read as kubectl's decoder reads it, where that differs from YAML. */
+  readonly isKubectl: boolean
   /** The name of a plain key in the value. */
   nameOf(plainKey: string): string
 }
@@ -14,6 +16,6 @@ export interface Dialect {
  * use words such as `on` and `off`.
  */
 export const dialects = {
-  kubernetes: { schema: new Schema([...scalarTags, ...collectionTags]), nameOf: (text) => keyName(readPlain(text)) },
-  core: { schema: CORE_SCHEMA.withTags(mergeTag), nameOf: (text) => text },
+  kubernetes: { schema: new Schema([...scalarTags, ...collectionTags]), isKubectl: true, nameOf: (text) => keyName(readPlain(text)) },
+  core: { schema: CORE_SCHEMA.withTags(mergeTag), isKubectl: false, nameOf: (text) => text },
 } as const satisfies Readonly<Record<string, Dialect>>

@@ -1,3 +1,3 @@
 export { objectsOf } from './objects.ts'
-export type { ManifestDocument, Position, ReadError, ReadOptions, ReadResult } from './read.ts'
+export type { ManifestDocument, Position, ReadError, ReadNotice, ReadOptions, ReadResult } from './read.ts'
 export { readManifest } from './read.ts'

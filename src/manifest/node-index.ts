@@ -1,5 +1,6 @@
-import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { EVENT_ID, type Event, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
 import type { Dialect } from './dialects.ts'
+import { keyNameOf } from './repeated-keys.ts'
 
 /** One node of a document and the key that leads to it. */
 export interface Entry {
@@ -110,17 +111,11 @@ function readChildren(events: readonly Event[], node: number, source: string, sh
     } else {
       const key = events[index]
       const value = after(index)
-      if (key?.type === EVENT_ID.SCALAR) children.set(nameOf(key, source, dialect), { node: value, key: index })
+      if (key?.type === EVENT_ID.SCALAR) children.set(keyNameOf(key, source, dialect), { node: value, key: index })
       index = after(value)
     }
   }
   return children
-}
-
-/** The name of a key in the value. */
-function nameOf(key: ScalarEvent, source: string, dialect: Dialect): string {
-  const text = getScalarValue(source, key)
-  return key.style === SCALAR_STYLE.PLAIN && key.tagStart < 0 ? dialect.nameOf(text) : text
 }
 
 /** The offset of a node in the source, including an opening quote or the indicator of a block scalar. Undefined for a node without text. */

@@ -1,35 +1,26 @@
 /** Reads YAML and JSON documents, with the line and column of every value. Never throws, regardless of the text. */
-import { constructFromEvents, EVENT_ID, type Event, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml'
+import { COLLECTION_STYLE, constructFromEvents, EVENT_ID, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { findAliasFault } from './aliases.ts'
 import { asValue } from './collections.ts'
-import { type Dialect, dialects } from './dialects.ts'
-import { type Lines, linesOf, type Position } from './lines.ts'
-import { nodeIndexOf, startOffset } from './node-index.ts'
-import { type Chunk, splitDocuments } from './split.ts'
-import { editsInFile, type TextEdit, type VerbatimScalar } from './text-edits.ts'
+import { dialects } from './dialects.ts'
+import { located, type ManifestDocument, placeOf, type Source } from './document.ts'
+import { linesOf } from './lines.ts'
+import { type ParsedText, parseText } from './parse.ts'
+import { type Rejection, rejectedScalars } from './rejections.ts'
+import { repeatedKeys } from './repeated-keys.ts'
+import {
+  type Chunk,
+  directiveAt,
+  documentEnd,
+  isJson,
+  isWithoutValue,
+  jsonObjects,
+  separatorsWithContent,
+  splitDocuments,
+} from './split.ts'
 
+export type { ManifestDocument } from './document.ts'
 export type { Position } from './lines.ts'
-
-/** One document of a file. */
-export interface ManifestDocument {
-  readonly value: unknown
-  /** The position of the value at an RFC 6901 pointer, or of its key if the value has no text; undefined if there is neither. */
-  locate(pointer: string): Position | undefined
-  /** The position of the key at the pointer; for items of a sequence, of the item. */
-  locateKey(pointer: string): Position | undefined
-  /**
-   * The position in the file of a place inside a scalar, for a script or a policy inside a manifest. Exact in literal block scalars
-   * (`|`) and on plain or quoted lines without escapes, otherwise the start of the scalar.
-   * @param line within the decoded text, from 1
-   * @param column within that line, from 1
-   */
-  locateInText(pointer: string, line: number, column: number): Position | undefined
-  /**
-   * Edits of the text of a scalar as edits of the file, in UTF-16 offsets of the text that was read. Undefined if the value at the pointer is
-   * not this text, or if its characters are not in the file one by one (escapes, folded lines, aliases).
-   */
-  editsInText(pointer: string, text: string, edits: readonly TextEdit[]): TextEdit[] | undefined
-}
 
 /** Why a document cannot be read. Line and column are null if they are not known. */
 export interface ReadError {
@@ -39,6 +30,14 @@ export interface ReadError {
   readonly message: string
   /** The key that appears twice, if that is the problem. */
   readonly repeatedKey?: string
+}
+
+/** What kubectl drops without a word. */
+export interface ReadNotice {
+  readonly line: number
+  readonly column: number
+  /** A clause without a period. */
+  readonly message: string
 }
 
 /** Which parts of YAML are accepted. */
@@ -52,24 +51,23 @@ export interface ReadOptions {
 export interface ReadResult {
   readonly documents: readonly ManifestDocument[]
   readonly errors: readonly ReadError[]
+  /** Empty for the dialect `core`. */
+  readonly notices: readonly ReadNotice[]
 }
 
-/** Maximum nesting that is read. A PodSpec is about 15 levels deep, custom resource definitions about 60. */
-const maxDepth = 200
 /** Maximum number of aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
 const defaultMaxAliases = 1000
 /** Maximum number of documents in one text: far more than any manifest has. */
 const maxDocuments = 100_000
+/** Maximum number of notices about one text. */
+const maxNotices = 100
 
-interface Source {
+/** The result so far and what may still be spent. */
+interface Reading {
   readonly maxAliases: number
-  readonly dialect: Dialect
-  readonly lines: Lines
-  /** Offset of the part in the complete text. */
-  readonly base: number
-  readonly text: string
-  /** The complete text. */
-  readonly file: string
+  readonly documents: ManifestDocument[]
+  readonly errors: ReadError[]
+  readonly notices: ReadNotice[]
 }
 
 /**
@@ -79,154 +77,184 @@ interface Source {
  * @param text with or without a byte order mark; lines can end with CRLF
  */
 export function readManifest(text: string, { maxAliases = defaultMaxAliases, dialect = 'kubernetes' }: ReadOptions = {}): ReadResult {
-  const withoutMark = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const lines = linesOf(withoutMark)
-  const documents: ManifestDocument[] = []
-  const errors: ReadError[] = []
-  for (const chunk of splitDocuments(withoutMark)) {
+  const file = text.startsWith('\uFEFF') ? text.slice(1) : text
+  const lines = linesOf(file)
+  const reading: Reading = { maxAliases, documents: [], errors: [], notices: [] }
+  const { documents, errors, notices } = reading
+  for (const chunk of splitDocuments(file)) {
     if (documents.length + errors.length >= maxDocuments) {
       errors.push({ ...lines.at(chunk.start), message: `there are more than ${maxDocuments} documents` })
       break
     }
-    readChunk(
-      { maxAliases, dialect: dialects[dialect], lines, base: chunk.start, text: textOf(withoutMark, chunk), file: withoutMark },
-      documents,
-      errors,
-    )
+    const source = { dialect: dialects[dialect], lines, base: chunk.start, text: textOf(file, chunk), file }
+    if (source.dialect.isKubectl) readAsKubectl(source, reading)
+    else readPart(source, reading)
   }
-  return { documents, errors }
+  return { documents, errors, notices }
 }
 
-function textOf(text: string, chunk: Chunk): string {
-  return chunk.start === 0 && chunk.end === text.length ? text : text.slice(chunk.start, chunk.end)
+function textOf(text: string, { start, end }: Chunk): string {
+  return start === 0 && end === text.length ? text : text.slice(start, end)
 }
 
-function readChunk(source: Source, documents: ManifestDocument[], errors: ReadError[]): void {
-  const yaml = readYaml(source)
+function partOf(source: Source, chunk: Chunk): Source {
+  return { ...source, base: source.base + chunk.start, text: textOf(source.text, chunk) }
+}
+
+/** Reads what kubectl reads of a part: one YAML document, or JSON objects. What it rejects although it is YAML is an error. */
+function readAsKubectl(source: Source, reading: Reading): void {
+  const rejected = (offset: number, message: string): void => reject(source, { offset, message }, reading)
+  for (const offset of separatorsWithContent(source.text))
+    rejected(offset, 'kubectl rejects a value on the line of a separator; move it to the next line')
+  const directive = directiveAt(source.text)
+  if (directive !== undefined) rejected(directive, 'kubectl rejects directives such as %YAML; remove the line')
+  const end = documentEnd(source.text)
+  if (end === undefined) readPart(source, reading)
+  else {
+    const before = reading.documents.length
+    readPart(partOf(source, { start: 0, end }), reading)
+    if (reading.documents.length > before && !isWithoutValue(source.text, end)) ignored(source, end, reading)
+  }
+}
+
+/** The document is read all the same. */
+function reject(source: Source, { offset, message }: Rejection, { errors }: Reading): void {
+  if (errors.length < maxDocuments) errors.push({ ...placeOf(source, offset), message })
+}
+
+function ignored(source: Source, offset: number, { notices }: Reading): void {
+  const message = 'kubectl ignores the text from here to the next line "---", because the document ends here'
+  if (notices.length < maxNotices) notices.push({ ...placeOf(source, offset), message })
+}
+
+function readPart(source: Source, reading: Reading): void {
+  const yaml = readYaml(source, reading)
   if (!('message' in yaml)) {
-    documents.push(...yaml.documents)
+    add(source, yaml, reading)
     return
   }
-  const json = yaml.repeatedKey === undefined ? readJson(source) : undefined
-  if (json !== undefined) {
-    documents.push(json)
-    return
-  }
-  const position = yaml.offset === undefined ? { line: null, column: null } : place(source, yaml.offset)
-  errors.push({ ...position, message: yaml.message, repeatedKey: yaml.repeatedKey })
+  if (yaml.repeatedKey === undefined && readJson(source, reading)) return
+  if (yaml.endsAt !== undefined && source.dialect.isKubectl && readStart(source, yaml.endsAt, reading)) return
+  const position = yaml.offset === undefined ? { line: null, column: null } : placeOf(source, yaml.offset)
+  reading.errors.push({ ...position, message: yaml.message, ...(yaml.repeatedKey === undefined ? {} : { repeatedKey: yaml.repeatedKey }) })
 }
 
 interface YamlFailure {
   readonly message: string
   readonly offset: number | undefined
   readonly repeatedKey?: string
+  /** The offset of the text after a complete document, if that text is the problem. */
+  readonly endsAt?: number
 }
 
-function readYaml(source: Source): { readonly documents: readonly ManifestDocument[] } | YamlFailure {
-  let events: readonly Event[] = []
+interface YamlDocuments {
+  readonly parsed: ParsedText
+  readonly values: readonly unknown[]
+  /** Whether a mapping may have a key twice. */
+  readonly mayRepeatKeys: boolean
+}
+
+function readYaml({ text, dialect }: Source, { maxAliases }: Reading): YamlDocuments | YamlFailure {
+  let parsed: ParsedText | undefined
   try {
-    const parsed = parseEvents(source.text, { maxDepth })
-    events = parsed
-    const fault = findAliasFault(events, source.text, source.maxAliases)
-    if (fault !== undefined) return { message: fault.reason, offset: fault.offset }
-    const values = constructFromEvents(parsed, { source: source.text, schema: source.dialect.schema, json: false })
-    return { documents: documentsOf(source, events, values) }
+    parsed = parseText(text)
+    const fault = findAliasFault(parsed.events, parsed.text, maxAliases)
+    if (fault !== undefined) return { message: fault.reason, offset: parsed.original(fault.offset) }
+    return construct(parsed, dialect)
   } catch (error) {
-    return failureOf(error, events, source.text)
+    return failureOf(error, parsed, dialect)
   }
 }
+
+/** kubectl takes the last one of repeated keys; in other texts, they are an error. */
+function construct(parsed: ParsedText, { schema, isKubectl }: Source['dialect']): YamlDocuments {
+  const options = { source: parsed.text, schema }
+  try {
+    return { parsed, values: constructFromEvents(parsed.events, { ...options, json: false }), mayRepeatKeys: false }
+  } catch (error) {
+    if (!isKubectl || !(error instanceof YAMLException) || error.reason !== repeatedReason) throw error
+    return { parsed, values: constructFromEvents(parsed.events, { ...options, json: true }), mayRepeatKeys: true }
+  }
+}
+
+const repeatedReason = 'duplicated mapping key'
 
 /** Also handles a RangeError (stack overflow): any failure of the parser means that the text cannot be read. */
-function failureOf(error: unknown, events: readonly Event[], text: string): YamlFailure {
+function failureOf(error: unknown, parsed: ParsedText | undefined, dialect: Source['dialect']): YamlFailure {
   if (!(error instanceof YAMLException)) return { message: 'the document is too large or nested too deeply', offset: undefined }
-  const offset = error.mark?.position
-  if (error.reason !== 'duplicated mapping key') return { message: `invalid YAML: ${error.reason}`, offset }
-  const key = events.find((event) => event.type === EVENT_ID.SCALAR && event.valueStart === offset)
-  const repeatedKey = key?.type === EVENT_ID.SCALAR ? getScalarValue(text, key) : ''
-  return { message: `the key ${JSON.stringify(repeatedKey)} appears twice in one mapping`, offset: withQuote(text, offset), repeatedKey }
+  const position = error.mark?.position
+  const offset = position === undefined ? undefined : (parsed?.original(position) ?? position)
+  const [repeated] = parsed !== undefined && error.reason === repeatedReason ? repeatedKeys(parsed.events, parsed.text, dialect, 1) : []
+  if (repeated !== undefined)
+    return { message: repeatedMessage(repeated.name), offset: parsed?.original(repeated.offset), repeatedKey: repeated.name }
+  const failure = { message: `invalid YAML: ${error.reason}`, offset }
+  return offset !== undefined && error.reason === 'end of the stream or a document separator is expected'
+    ? { ...failure, endsAt: offset }
+    : failure
 }
 
-/** Moves the offset to the opening quote of a key: the parser points to the character after it. */
-function withQuote(text: string, offset: number | undefined): number | undefined {
-  return offset !== undefined && /["']/.test(text.charAt(offset - 1)) ? offset - 1 : offset
+function repeatedMessage(name: string): string {
+  return `the key ${JSON.stringify(name)} appears twice in one mapping`
 }
 
-function documentsOf(source: Source, events: readonly Event[], values: readonly unknown[]): ManifestDocument[] {
-  const documents: ManifestDocument[] = []
+function add(source: Source, { parsed, values, mayRepeatKeys }: YamlDocuments, reading: Reading): void {
+  const { documents, notices } = reading
+  if (source.dialect.isKubectl) for (const rejection of rejectedScalars(parsed)) reject(source, rejection, reading)
   let count = 0
-  for (const [index, event] of events.entries()) {
+  for (const [index, event] of parsed.events.entries()) {
     if (event.type !== EVENT_ID.DOCUMENT) continue
     const value = asValue(values[count++])
-    if (value !== null && value !== undefined) documents.push(located(source, events, index, value))
+    if (value !== null && value !== undefined) documents.push(located(source, parsed, index, value))
   }
-  return documents
+  if (!mayRepeatKeys) return
+  for (const { name, offset } of repeatedKeys(parsed.events, parsed.text, source.dialect, maxNotices - notices.length))
+    notices.push({ ...placeOf(source, parsed.original(offset)), message: `${repeatedMessage(name)}, and kubectl uses the last one` })
 }
 
 /**
- * Reads JSON that YAML rejects, such as lines indented by tabs. In JSON, tabs occur only as whitespace, never within strings, so replacing
- * them by spaces gives the same document with the same offsets.
+ * Reads JSON that is no YAML: objects one after another, which kubectl reads as a stream, or lines indented by tabs. In JSON, tabs occur only
+ * as whitespace, never within strings, so replacing them by spaces gives the same document with the same offsets.
+ * @returns whether the text starts with such JSON
  */
-function readJson(source: Source): ManifestDocument | undefined {
-  const start = source.text.trimStart().charAt(0)
-  if (start !== '{' && start !== '[') return undefined
-  try {
-    JSON.parse(source.text)
-  } catch {
-    return undefined
+function readJson(source: Source, reading: Reading): boolean {
+  const { objects, rest } = jsonObjects(source.text)
+  const isWhole = objects.length === 0 && isJson(source.text)
+  if (!isWhole && objects.length === 0) return false
+  if (objects.length + (rest === undefined ? 0 : 1) <= 1 && !source.text.includes('\t')) return false
+  for (const object of isWhole ? [{ start: 0, end: source.text.length }] : objects) {
+    if (reading.documents.length + reading.errors.length >= maxDocuments) return true
+    const part = partOf(source, object)
+    readPart({ ...part, text: part.text.replaceAll('\t', ' ') }, reading)
   }
-  const yaml = readYaml({ ...source, text: source.text.replaceAll('\t', ' ') })
-  return 'message' in yaml ? undefined : yaml.documents[0]
+  if (rest !== undefined) readPart(partOf(source, rest), reading)
+  return true
 }
 
-function located(source: Source, events: readonly Event[], first: number, value: unknown): ManifestDocument {
-  const index = nodeIndexOf(events, first, source.text, source.dialect)
-  const start = (node: number): Position | undefined => {
-    const offset = startOffset(events, node, source.text)
-    return offset === undefined ? undefined : place(source, offset)
-  }
-  const locateKey = (pointer: string): Position | undefined => {
-    const entry = index.find(pointer)
-    return entry === undefined ? undefined : start(entry.key)
-  }
-  const locate = (pointer: string): Position | undefined => {
-    const entry = index.find(pointer)
-    return entry === undefined ? undefined : (start(entry.node) ?? start(entry.key))
-  }
-  return {
-    value,
-    locate,
-    locateKey,
-    locateInText: (pointer, line, column) => {
-      const entry = index.find(pointer)
-      const event = entry === undefined ? undefined : events[entry.node]
-      if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0) return locate(pointer)
-      const first = place(source, event.valueStart)
-      if (event.style === SCALAR_STYLE.LITERAL_BLOCK) {
-        // The text ends with a line feed even if the file does not: its last line may be one that the file does not have.
-        const last = place(source, event.valueEnd)
-        return first.line + line - 1 > last.line ? last : { line: first.line + line - 1, column: Math.max(event.indent, 0) + column }
-      }
-      return event.fast && line === 1 ? { line: first.line, column: first.column + column - 1 } : locate(pointer)
-    },
-    editsInText: (pointer, text, edits) => {
-      const entry = index.find(pointer)
-      const event = entry === undefined ? undefined : events[entry.node]
-      if (event?.type !== EVENT_ID.SCALAR || event.valueStart < 0 || getScalarValue(source.text, event) !== text) return undefined
-      const style =
-        event.style === SCALAR_STYLE.LITERAL_BLOCK ? 'block' : event.fast && !text.includes('\n') ? lineStyles.get(event.style) : undefined
-      if (style === undefined) return undefined
-      const scalar = { style, start: source.base + event.valueStart, indent: Math.max(event.indent, 0), value: text }
-      return editsInFile(edits, scalar, source.file, source.lines)
-    },
-  }
+/**
+ * Reads the document before a text that does not belong to it: kubectl never looks at that text. A block mapping or sequence goes on at its
+ * own column, so that only a text to the left of it comes after the document.
+ * @returns whether there is such a document
+ */
+function readStart(source: Source, end: number, reading: Reading): boolean {
+  const yaml = readYaml({ ...source, text: source.text.slice(0, end) }, reading)
+  if ('message' in yaml || continues(yaml.parsed, source.text, end)) return false
+  add(source, yaml, reading)
+  ignored(source, end, reading)
+  return true
 }
 
-const lineStyles: ReadonlyMap<number, VerbatimScalar['style']> = new Map([
-  [SCALAR_STYLE.PLAIN, 'plain'],
-  [SCALAR_STYLE.SINGLE_QUOTED, 'single'],
-  [SCALAR_STYLE.DOUBLE_QUOTED, 'double'],
-])
+/**
+ * Whether kubectl rejects the text after a document: a block mapping or sequence goes on at its own column, a plain scalar ends only at a
+ * comment, and some characters start nothing (a percent sign, no directive).
+ */
+function continues({ events, original }: ParsedText, text: string, end: number): boolean {
+  if (/[\t%@`]/.test(text.charAt(end)) && !text.startsWith('\n%', end - 1)) return true
+  const root = events[1]
+  if (root?.type === EVENT_ID.SCALAR) return root.style === SCALAR_STYLE.PLAIN && !text.slice(original(root.valueEnd), end).includes('#')
+  const isBlock = (root?.type === EVENT_ID.MAPPING || root?.type === EVENT_ID.SEQUENCE) && root.style === COLLECTION_STYLE.BLOCK
+  return isBlock && columnOf(text, original(root.start)) <= columnOf(text, end)
+}
 
-function place(source: Source, offset: number): Position {
-  return source.lines.at(source.base + offset)
+function columnOf(text: string, offset: number): number {
+  return offset - Math.max(text.lastIndexOf('\n', offset - 1), text.lastIndexOf('\r', offset - 1))
 }

@@ -7,6 +7,8 @@ export interface ServiceFacts {
   readonly selector: ReadonlyMap<string, string>
   /** Whether it publishes pods before they are ready (`publishNotReadyAddresses`). */
   readonly publishesNotReady: boolean
+  /** Whether its name resolves to the addresses of its pods (`clusterIP: None`). */
+  readonly isHeadless: boolean
 }
 
 export interface Siblings {

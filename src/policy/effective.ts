@@ -322,10 +322,7 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf(
-  { images, alwaysPullImages, runtime }: Decisions,
-  { old, now, scripts, siblings, registryHealth }: LintRequest,
-): RuleContext {
+function contextOf({ images, alwaysPullImages, runtime }: Decisions, { now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
   return {
@@ -335,7 +332,6 @@ function contextOf(
     isPlaceholder,
     alwaysPullImages,
     runtime,
-    old,
     now,
     scripts,
     siblings,

@@ -6,3 +6,4 @@ export { builtInPolicy, type PolicyRead, readPolicy, reviewPolicy } from './read
 export { policyJsonSchema } from './schema.ts'
 export { showEffective, showPolicy } from './show.ts'
 export { configMapTexts, maxKeptBytes, noPolicyKey, type PolicySource } from './sources.ts'
+export { ruleSuggestion } from './suggestion.ts'

@@ -34,6 +34,7 @@ export function placeOf({ found }: AnalyzedInit, scriptLine: number): { readonly
 export const storageWords: Readonly<Record<Storage, string>> = {
   container: 'its own file system',
   sandbox: "the pod's network",
+  host: "the node's network",
   pod: 'emptyDir',
   node: 'hostPath',
   claim: 'PersistentVolumeClaim',

@@ -99,17 +99,17 @@ export function isFixed(reference: ImageReference, context: RuleContext): boolea
  * Whether the object is a Pod that exists: the API server rejects a change of its pull policies, but allows one of its images
  * (kubernetes pkg/apis/core/validation, ValidatePodUpdate). Debug containers are added to an existing Pod with any pull policy.
  */
-export function isExistingPod({ role }: ImageUse, workload: Workload, { old }: RuleContext): boolean {
+export function isExistingPod({ role }: ImageUse, workload: Workload): boolean {
   return (
     workload.kind === 'Pod' &&
     role !== 'ephemeral' &&
-    (old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion'))))
+    (workload.old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion'))))
   )
 }
 
 /** The advice to use another pull policy, as the end of a message. */
-export function adviceToSet(pullPolicy: PullPolicy, use: ImageUse, workload: Workload, context: RuleContext): string {
-  return isExistingPod(use, workload, context) ? `recreate the pod with ${pullPolicy}` : `set ${pullPolicy}`
+export function adviceToSet(pullPolicy: PullPolicy, use: ImageUse, workload: Workload): string {
+  return isExistingPod(use, workload) ? `recreate the pod with ${pullPolicy}` : `set ${pullPolicy}`
 }
 
 /** Whether the policy requires Always for this image. Digests are exempt, because their content cannot change. */

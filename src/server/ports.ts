@@ -8,7 +8,7 @@ import type { Limits } from './bounds/limits.ts'
 import type { Load } from './bounds/load.ts'
 import type { Turns } from './bounds/turns.ts'
 import type { EventSink, PolicyInForce } from './keepers/contracts.ts'
-import type { Logger } from './observe/log.ts'
+import type { Logger, ReviewSelection } from './observe/log.ts'
 import type { Metrics } from './observe/metrics.ts'
 import type { RegistryState } from './registry-prober/prober.ts'
 
@@ -43,6 +43,7 @@ export interface ServerPorts {
   readonly turns: Turns
   readonly metrics: Metrics
   readonly log: Logger
+  readonly logReviews: ReviewSelection
   readonly limits: Limits
   readonly docsBase: string
   /** Milliseconds since 1970, UTC. */

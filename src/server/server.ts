@@ -12,7 +12,7 @@ import { Load } from './bounds/load.ts'
 import { Turns } from './bounds/turns.ts'
 import type { EventSink, KeeperPorts } from './keepers/contracts.ts'
 import { StartError } from './keepers/start-error.ts'
-import type { Logger } from './observe/log.ts'
+import type { Logger, ReviewSelection } from './observe/log.ts'
 import { Metrics } from './observe/metrics.ts'
 import type { ConfigMapName, ServerPorts } from './ports.ts'
 import { RegistryProber } from './registry-prober/prober.ts'
@@ -33,6 +33,8 @@ export interface ServerOptions extends KeeperOptions, WebhookOptions {
   /** The ConfigMap that /validate-policy checks; default: initlint-policy in any namespace. */
   readonly policyConfigMap?: ConfigMapName | undefined
   readonly log: Logger
+  /** Default: findings. */
+  readonly logReviews?: ReviewSelection | undefined
   /** Milliseconds since 1970. */
   now(): number
   readonly limits?: Partial<Limits> | undefined
@@ -85,6 +87,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     turns: new Turns(),
     metrics,
     log,
+    logReviews: options.logReviews ?? 'findings',
     limits,
     docsBase: options.docsBase,
     now,

@@ -5,6 +5,9 @@ import * as fc from '../support/properties.ts'
 import { pod, portsOf, review, uid } from '../support/reviews.ts'
 
 const ports = portsOf('preset: strict\nrules: {pull-always-fragile-registry: fix}\nregistries: [{match: "docker.io/**", fragile: true}]')
+const refusing = portsOf(
+  'rules: {image-latest: off}\noverrides: [{match: {kinds: [Pod]}, rules: {"image-latest": {action: deny, everyPod: true}}}]',
+)
 const latest = { image: 'luksa/kiada', imagePullPolicy: 'Always' }
 
 /** Keys that PodSpecs, reviews and attackers use. */
@@ -57,14 +60,19 @@ t.test('arbitrary objects: every well-formed review gets its uid and a valid res
     operation: fc.constantFrom('CREATE', 'UPDATE', 'DELETE', 'CONNECT', 'X'),
   })
   fc.assert(
-    fc.property(parts, fc.constantFrom('validate' as const, 'mutate' as const), (parts, endpoint) => {
-      const answer = answerReview(endpoint, JSON.parse(JSON.stringify(review(parts))), ports)
-      if (!answer.ok || answer.record.faults.length > 0) throw new Error(JSON.stringify(answer))
-      const { response } = JSON.parse(JSON.stringify(answer.review))
-      if (response.uid !== uid || typeof response.allowed !== 'boolean') throw new Error('no verdict')
-      if (endpoint === 'validate' && ('patch' in response || 'patchType' in response)) throw new Error('a patch from /validate')
-      if ('patch' in response !== 'patchType' in response) throw new Error('patch without patchType or vice versa')
-    }),
+    fc.property(
+      parts,
+      fc.constantFrom('validate' as const, 'mutate' as const),
+      fc.constantFrom(ports, refusing),
+      (parts, endpoint, ports) => {
+        const answer = answerReview(endpoint, JSON.parse(JSON.stringify(review(parts))), ports)
+        if (!answer.ok || answer.record.faults.length > 0) throw new Error(JSON.stringify(answer))
+        const { response } = JSON.parse(JSON.stringify(answer.review))
+        if (response.uid !== uid || typeof response.allowed !== 'boolean') throw new Error('no verdict')
+        if (endpoint === 'validate' && ('patch' in response || 'patchType' in response)) throw new Error('a patch from /validate')
+        if ('patch' in response !== 'patchType' in response) throw new Error('patch without patchType or vice versa')
+      },
+    ),
     { numRuns: 3000 },
   )
   t.same(Object.keys(Object.prototype), [])

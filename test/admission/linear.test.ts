@@ -151,6 +151,22 @@ for (const [name, shape] of Object.entries(shapes)) {
   })
 }
 
+t.test('the work of a review is linear in the number of containers of a template whose Pods will be refused', async (t) => {
+  const everyPod = '{action: deny, everyPod: true}'
+  const ports = portsOf(`rules: {image-latest: off}
+overrides: [{match: {kinds: [Pod]}, rules: {image-latest: ${everyPod}, pull-always-required: fix}}]`)
+  const body = (count: number) => {
+    const containers = times(count, (index) => ({ name: `c${index}`, image: `app${index}`, imagePullPolicy: 'Always' }))
+    const spec = { template: { spec: { containers } } }
+    return review({ object: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'p', namespace: 'default' }, spec } })
+  }
+  const bodies = [body(small), body(small * factor)] as const
+  for (const each of bodies) answerReview('validate', each, ports)
+  const [once, more] = bodies.map((each) => workOf(() => void answerReview('validate', structuredClone(each), ports)))
+  t.ok(once !== undefined && once > small, 'at least one step per part')
+  t.ok((more ?? 0) <= factor * 1.02 * (once ?? 0), `${once} steps for ${small}, ${more} for ${small * factor}`)
+})
+
 t.test('the work of a review hardly grows with the number of exemptions and overrides for other images', async (t) => {
   const containers = times(small, (index) => ({ name: `c${index}`, image: `app${index}`, imagePullPolicy: 'Always' }))
   const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default' }, spec: { containers } }

@@ -105,8 +105,8 @@ function everythingAbout(object: object): string {
       for (const body of [review({ object }), review({ operation: 'UPDATE', object, oldObject: podWith({ script: 'true' }) })]) {
         const answer = answerReview(endpoint, body, ports)
         if (!answer.ok) throw new Error('the review was not read')
-        written.push(JSON.stringify([answer.review, answer.notes]))
-        logReview(log, endpoint, answer.record, 1)
+        written.push(JSON.stringify([answer.review, answer.note]))
+        logReview({ log, logReviews: 'all' }, endpoint, answer.record, 1)
       }
     }
   }

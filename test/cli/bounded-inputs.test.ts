@@ -135,6 +135,27 @@ t.test('a text of exactly the limit is read; one more byte, or a NUL byte in the
   t.doesNotThrow(() => later.add(Buffer.from([0])))
 })
 
+t.test('a text in UTF-16 with a byte order mark is read, like kubectl reads it; without a mark and in UTF-32, it is binary', async (t) => {
+  const mark = Buffer.from([0xff, 0xfe])
+  const little = Buffer.concat([mark, Buffer.from('a: é\n', 'utf16le')])
+  const read = (bytes: Uint8Array, size: number): string => {
+    const text = new BoundedText(10_000)
+    for (let index = 0; index < bytes.length; index += size) text.add(bytes.subarray(index, index + size))
+    return text.toString()
+  }
+  for (const size of [1, 2, 3, 100]) {
+    t.equal(read(little, size), '\uFEFFa: é\n')
+    t.equal(read(Buffer.from(little).swap16(), size), '\uFEFFa: é\n')
+    for (const refused of [little.subarray(2), Buffer.concat([mark, Buffer.from([0, 0, 0x61, 0, 0, 0])])])
+      t.throws(() => read(refused, size), { message: 'it is a binary file, not text in UTF-8' })
+  }
+  const path = join(t.testdir(), 'pod.yaml')
+  writeFileSync(path, Buffer.concat([mark, Buffer.from(podYaml('nginx').replaceAll('\n', '\r\n'), 'utf16le')]))
+  const { code, stdout } = await runCli(['lint', path, '--format', 'json'])
+  t.equal(code, 1)
+  t.match(JSON.parse(stdout).diagnostics, [{ object: { kind: 'Pod' } }])
+})
+
 /** Runs a shell command that uses the program as $1, with the program's Node as $0. */
 function shell(script: string): Promise<{ readonly code: number | null; readonly stderr: string }> {
   return new Promise((settle) => {

@@ -33,6 +33,7 @@ t.test('--help of every command prints usage and examples to standard output', a
     ['policy', 'check'],
     ['policy', 'show'],
     ['policy', 'diff'],
+    ['policy', 'test'],
     ['policy', 'schema'],
     ['serve'],
     ['doctor'],

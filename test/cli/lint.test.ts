@@ -198,3 +198,27 @@ t.test('an empty pipe is an error of every command that reads manifests', async 
 t.test('images --format lines', async (t) => {
   t.match(await runCli(['images', '--format', 'lines'], { stdin: podYaml('nginx') }), { code: 0, stdout: 'nginx\n', stderr: '' })
 })
+
+t.test('a template whose Pods the webhook would deny: lint says so, like the webhook', async (t) => {
+  const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec: {template: {spec: {containers: [{name: web, image: nginx}]}}}
+`
+  const policy = `apiVersion: initlint.dev/v1alpha1
+kind: Policy
+preset: off
+overrides: [{match: {kinds: [Pod]}, rules: {image-latest: {action: deny, everyPod: true}}}]
+`
+  const cwd = folder(t, { 'web.yaml': deployment, 'policy.yaml': policy })
+  const { output } = await lintJson(cwd, 'web.yaml', '--policy', 'policy.yaml')
+  t.match(output.diagnostics, [
+    {
+      rule: 'image-latest',
+      action: 'warn',
+      pointer: '/spec/template/spec/containers/0/image',
+      message: /its Pods will be refused/,
+      line: 4,
+    },
+  ])
+})

@@ -1,11 +1,12 @@
 /** The informer with an API server that cuts and ends connections, expires versions, forbids and hangs. */
+import { mock } from 'node:test'
 import type { V1ConfigMap } from '@kubernetes/client-node'
 import t, { type Test } from 'tap'
 import { BackOff } from '../../src/cluster/back-off.ts'
 import { connect } from '../../src/cluster/client.ts'
 import { Informer } from '../../src/cluster/informer.ts'
 import { defaultRegistry } from '../../src/rules/registry.ts'
-import { Metrics } from '../../src/server/observe/metrics.ts'
+import { Metrics, watched } from '../../src/server/observe/metrics.ts'
 import { logSink } from '../server/support/server.ts'
 import { unchangedFor, until, untilUnchangedFor } from '../support/waiting.ts'
 import { configMapsPath, FakeApiServer, type Misbehavior } from './support/fake-api-server.ts'
@@ -15,26 +16,30 @@ const unhandled: unknown[] = []
 const keep = (reason: unknown) => unhandled.push(reason)
 process.on('unhandledRejection', keep)
 
-function follow(t: Test, server: FakeApiServer, signal = new AbortController().signal) {
+function follow(t: Test, server: FakeApiServer, signal = new AbortController().signal, now: () => number = Date.now) {
   const client = connect({ kubeconfig: server.kubeconfig })
   const sink = logSink()
   const metrics = new Metrics(defaultRegistry(), { inFlight: 0, unfinished: 0 })
+  let lists = 0
   const informer = new Informer<V1ConfigMap>(
     client,
     {
       name: 'policy',
       path: configMapsPath,
       fieldSelector: 'metadata.name=policy',
-      list: () => client.core.listNamespacedConfigMap({ namespace: 'initlint', fieldSelector: 'metadata.name=policy' }),
+      list: () => {
+        lists += 1
+        return client.core.listNamespacedConfigMap({ namespace: 'initlint', fieldSelector: 'metadata.name=policy' })
+      },
       trim: ({ metadata, data }) => ({
         metadata: { name: metadata?.name ?? '', namespace: metadata?.namespace ?? '', resourceVersion: metadata?.resourceVersion ?? '' },
         ...(data === undefined ? {} : { data }),
       }),
     },
-    { log: sink.log, metrics, signal, now: Date.now },
+    { log: sink.log, metrics, signal, now },
   )
   t.teardown(() => informer.stop())
-  return { informer, sink, metrics, text: () => informer.get('policy', 'initlint')?.data?.text }
+  return { informer, sink, metrics, lists: () => lists, text: () => informer.get('policy', 'initlint')?.data?.text }
 }
 
 const fake = (t: Test) => new FakeApiServer(t).start()
@@ -181,6 +186,106 @@ t.test('after a stop, there are no more watches or attempts', async (t) => {
   const then = server.requests.length
   await untilUnchangedFor('the number of requests', 1200, () => server.requests.length)
   t.ok(server.requests.length <= then + 1)
+})
+
+/** A clock for the timers and the time of an informer. */
+function fakeClock(t: Test): { now(): number; pass(milliseconds: number): void } {
+  let now = 1_000_000
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => mock.timers.reset())
+  return {
+    now: () => now,
+    pass: (milliseconds) => {
+      now += milliseconds
+      mock.timers.tick(milliseconds)
+    },
+  }
+}
+
+const minute = 60_000
+
+/** Waits until the informer knows that its watch is open: only an open watch passes a bookmark on. */
+async function untilWatching(server: FakeApiServer, informer: { lastContact(): number }, clock: ReturnType<typeof fakeClock>) {
+  await until('one watch is open', () => server.openWatches === 1)
+  clock.pass(1)
+  await until('the bookmark', () => {
+    server.sendBookmarks()
+    return informer.lastContact() === clock.now()
+  })
+}
+
+t.test('a quiet watch is reopened so rarely that a replica with all its watches opens at most one a minute', async (t) => {
+  const server = await fake(t)
+  server.put('policy', { text: '1' })
+  const clock = fakeClock(t)
+  const { informer, sink, text, lists } = follow(t, server, undefined, clock.now)
+  await informer.start()
+  const settle = async (): Promise<void> => {
+    await until('a watch after each list', () => server.requests.length === 2 * lists())
+    await untilWatching(server, informer, clock)
+  }
+  await settle()
+  const minutes = 60
+  for (let passed = 0; passed < minutes; passed += 1) {
+    clock.pass(minute)
+    await settle()
+  }
+  const count = (what: string) => server.requests.filter((request) => request.startsWith(what)).length
+  t.ok(count('watch') > 1, 'the list is repeated')
+  t.equal(count('list'), count('watch'))
+  const resources = watched.length
+  t.ok(count('watch') * resources <= minutes, `${count('watch')} watches of each of ${resources} resources`)
+  t.match(server.watchParameters, { allowWatchBookmarks: 'true', timeoutSeconds: '900' })
+  t.same(sink.lines(), [])
+  t.equal(text(), '1')
+})
+
+t.test('a watch whose bookmarks stop is resumed at its version after four minutes', async (t) => {
+  const server = await fake(t)
+  server.put('policy', { text: '1' })
+  const clock = fakeClock(t)
+  const { informer } = follow(t, server, undefined, clock.now)
+  await informer.start()
+  await untilWatching(server, informer, clock)
+  clock.pass(3 * minute)
+  t.same(server.requests, ['list', 'watch 2'])
+  clock.pass(minute)
+  await until('the next watch', () => server.requests.length > 2)
+  t.same(server.requests, ['list', 'watch 2', 'watch 2'])
+})
+
+t.test('after a bookmark, an interrupted watch is resumed at its version', async (t) => {
+  const server = await fake(t)
+  server.put('policy', { text: '1' })
+  const { informer } = follow(t, server)
+  await informer.start()
+  await until('one watch is open', () => server.openWatches === 1)
+  server.put('another', { text: 'a change that the watch does not see' })
+  const before = informer.lastContact()
+  await until('the bookmark', () => {
+    server.sendBookmarks()
+    return informer.lastContact() > before
+  })
+  server.endWatches('cleanly')
+  await until('the next watch', () => server.requests.length > 2)
+  t.same(server.requests, ['list', 'watch 2', 'watch 3'])
+})
+
+t.test('a watch that the server does not answer is given up and tried again', async (t) => {
+  const server = await fake(t)
+  server.put('policy', { text: '1' })
+  const clock = fakeClock(t)
+  server.watches = 'hangs'
+  const { informer, sink, text } = follow(t, server, undefined, clock.now)
+  await informer.start()
+  await until('the first watch', () => server.requests.length === 2)
+  clock.pass(minute)
+  t.match(sink.lines(), [{ level: 'warn', problem: /no answer within 30 s/ }])
+  server.watches = undefined
+  server.put('policy', { text: '2' })
+  clock.pass(minute)
+  await until('version 2 is known', () => text() === '2')
+  await until('one watch is open', () => server.openWatches === 1)
 })
 
 t.test('waits grow to one second, after a minute of failures to five seconds, and start over after a reset', (t) => {

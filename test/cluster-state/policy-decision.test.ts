@@ -164,6 +164,21 @@ t.test('the status is written if it changes, but not by a replica with an older 
   t.end()
 })
 
+t.test('the status keeps the keys of accepted policies, but not those of a refused one', (t) => {
+  const withKeys = (kind: Kind, keys: readonly string[], resourceVersion: number): PolicyContent => {
+    const texts = keys.map((file) => ({ file, text: `${kind} ${resourceVersion}` }))
+    return { texts, id: policyId(texts), version: { uid: 'one', resourceVersion: String(resourceVersion) } }
+  }
+  const both = withKeys('good', ['10.yaml', '20.yaml'], 1)
+  const first = nextStatus(seen({ current: both }), judge) ?? noStatus
+  t.same(first.keys, ['10.yaml', '20.yaml'])
+  const second = nextStatus(seen({ current: withKeys('good', ['10.yaml'], 2), status: first }), judge) ?? noStatus
+  t.same(second.keys, ['10.yaml', '20.yaml'])
+  const third = nextStatus(seen({ current: withKeys('bad', ['10.yaml', '30.yaml'], 3), status: second }), judge) ?? noStatus
+  t.same(third.keys, ['10.yaml', '20.yaml'])
+  t.end()
+})
+
 t.test('two versions of initlint do not overwrite each other', (t) => {
   const current = content('newer', 'n', 5)
   const byOlder = nextStatus(seen({ current, status: good(content('good', 'a', 1)) }), judge) ?? noStatus

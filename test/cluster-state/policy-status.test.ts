@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import { contentOf, contentProblem } from '../../src/cluster/policy/content.ts'
-import { dataPatch, fitsBeside, readStatus, statusData } from '../../src/cluster/policy/status.ts'
+import { dataPatch, fitsBeside, knownKeys, missingKeys, readStatus, statusData } from '../../src/cluster/policy/status.ts'
 import { maxKeptBytes } from '../../src/policy/index.ts'
 import { policyId, readPolicyTexts } from '../../src/server/keepers/policy-files.ts'
 import { scratch } from '../server/support/scratch.ts'
@@ -31,9 +31,11 @@ t.test('reading the written data gives the same status, with policy texts under 
     refused: { id: 'abc', errors: ['a:1:1: x', 'a:2:1: y'] },
     ended: ['policy.yaml:4: exemptions[0] expired after 2027-01-31 (UTC)', 'x'],
     observed: { uid: 'u', resourceVersion: '9' },
+    keys: ['10-base.yaml', '20-site.yaml'],
   }
   const data = statusData(status, '1.2.3', 0)
   t.match(data, { 'policy.yaml': 'kind: Policy\n', hash: good.id, version: '1.2.3', time: '1970-01-01T00:00:00.000Z', refused: 'abc' })
+  t.equal(data.keys, '10-base.yaml 20-site.yaml')
   t.same(readStatus(data), status)
   t.same(dataPatch({ 'old.yaml': 'x', hash: 'y', refused: 'z' }, { hash: 'new' }), { 'old.yaml': null, hash: 'new', refused: null })
   t.end()
@@ -73,5 +75,21 @@ t.test('a policy that is too large for the status, or missing, is refused before
   const kept = (bytes: number) => ({ ...contentOf(configMap({ 'p.yaml': '#'.repeat(bytes) })), by: '1' })
   t.ok(fitsBeside(kept(maxKeptBytes / 2 - 200), kept(maxKeptBytes / 2 - 200)))
   t.notOk(fitsBeside(kept(maxKeptBytes / 2), kept(maxKeptBytes / 2)))
+  t.end()
+})
+
+t.test('a key that an accepted policy had is missing until it returns or the entry keys is deleted', (t) => {
+  const both = contentOf(configMap({ '10-base.yaml': 'a', '20-site.yaml': 'b' }))
+  const base = contentOf(configMap({ '10-base.yaml': 'a' }))
+  const before = { ...noStatus, good: { ...both, by: '1' } }
+  t.same(missingKeys(before, both), [])
+  t.same(missingKeys(before, base), ['20-site.yaml'], 'also for the status of an older version, which has no keys')
+  const after = { ...before, good: { ...base, by: '1' }, keys: knownKeys(before, base) }
+  t.same(missingKeys(after, base), ['20-site.yaml'])
+  t.same(missingKeys({ ...after, keys: knownKeys(after, both) }, both), [])
+  t.same(missingKeys({ ...after, keys: undefined }, base), [])
+  const many = { ...after, keys: Array.from({ length: 1000 }, (_, index) => `${index}.yaml`) }
+  t.equal(knownKeys(many, base).length, 21, 'a bounded number of removed keys is stored')
+  t.same(knownKeys({ ...many, keys: knownKeys(many, base) }, base), knownKeys(many, base))
   t.end()
 })

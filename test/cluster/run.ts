@@ -1,15 +1,24 @@
 /**
  * `npm run test:cluster`: builds the programs of Kubernetes if they are missing, then runs the tests of this folder against them.
- * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews.
+ * Arguments: names of test files (default all); `--capture` writes the reviews that the API server sends to test/fixtures/reviews, and what kubectl reads to test/fixtures/decoder.json.
  * Those of service/ call initlint by the name of its Service, in a network namespace of their own, which requires root.
+ * `--on-demand` runs those of on-demand/ instead, which need more programs (an hour of building) and are not part of CI.
  */
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
-import { delimiter, dirname, join, relative } from 'node:path'
-import { buildPrograms, programNames } from './support/programs.ts'
+import { basename, delimiter, dirname, join, relative } from 'node:path'
+import { moduleFolder, prometheusOperator } from './support/go-modules.ts'
+import { apiServerOf, buildPrograms, otherVersions, programNames } from './support/programs.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const serviceFolder = join(import.meta.dirname, 'service')
+const onDemandFolder = join(import.meta.dirname, 'on-demand')
+
+/** The programs that a test in on-demand/ needs in addition. */
+const morePrograms: Readonly<Record<string, readonly string[]>> = {
+  'versions.test.ts': otherVersions.map(apiServerOf),
+  'cert-manager.test.ts': ['cert-manager'],
+}
 
 function testFiles(folder: string): readonly string[] {
   return readdirSync(folder)
@@ -42,21 +51,31 @@ async function runServiceTests(files: readonly string[], environment: NodeJS.Pro
   return await runTap(files, environment, ['unshare', '--net', '--mount', 'sh', join(import.meta.dirname, 'support/private-network.sh')])
 }
 
+/** The test files to run. */
+function filesOf(argv: readonly string[]): readonly string[] {
+  if (argv.includes('--on-demand')) return testFiles(onDemandFolder)
+  return argv.length > 0 ? argv : [...testFiles(import.meta.dirname), ...testFiles(serviceFolder)]
+}
+
 async function main(argv: readonly string[]): Promise<number> {
-  const problem = buildPrograms(programNames, (line) => process.stdout.write(`${line}\n`))
+  const capturing = ['test/cluster/reviews.test.ts', 'test/cluster/decoder.test.ts']
+  const named = argv.includes('--capture') ? capturing : filesOf(argv)
+  const isIn = (folder: string, file: string): boolean => join(root, file).startsWith(folder)
+  const more = named.filter((file) => isIn(onDemandFolder, file)).flatMap((file) => morePrograms[basename(file)] ?? [])
+  const problem = buildPrograms([...programNames, ...more], (line) => process.stdout.write(`${line}\n`))
   if (problem !== undefined) {
     process.stderr.write(`${problem}\n`)
     return 2
   }
+  // Downloaded here, because the tests have no network.
+  if (named.some((file) => isIn(onDemandFolder, file))) await moduleFolder(prometheusOperator)
   const environment = { ...process.env, ...(argv.includes('--capture') ? { INITLINT_CAPTURE: '1' } : {}) }
-  if (argv.includes('--capture')) return await runTap(['test/cluster/reviews.test.ts'], environment)
-  const named = argv.length > 0 ? argv : [...testFiles(import.meta.dirname), ...testFiles(serviceFolder)]
-  const inService = (file: string): boolean => join(root, file).startsWith(serviceFolder)
+  const inNetwork = (file: string): boolean => isIn(serviceFolder, file) || isIn(onDemandFolder, file)
   const code = await runTap(
-    named.filter((file) => !inService(file)),
+    named.filter((file) => !inNetwork(file)),
     environment,
   )
-  return Math.max(code, await runServiceTests(named.filter(inService), environment))
+  return Math.max(code, await runServiceTests(named.filter(inNetwork), environment))
 }
 
 process.exitCode = await main(process.argv.slice(2))

@@ -46,7 +46,7 @@ t.test('a Deployment applied by a GitOps user: no warning, one Event', async (t)
   t.equal(code, 0, stderr)
   t.notMatch(stderr, 'image-latest', 'no warning, since GitOps tools discard it')
   const [event] = await untilEvents('Deployment', 'web')
-  t.match(event, { type: 'Warning', reason: 'ImageLatest', message: /^\[image-latest\] containers "web": / })
+  t.match(event, { type: 'Warning', reason: 'InitlintFindings', message: /^\[image-latest\] containers "web": / })
   const uid = await mustKubectl(['get', 'deployment', 'web', '-o', 'jsonpath={.metadata.uid}'])
   t.equal(at(event, 'involvedObject', 'uid'), uid)
   t.match(await mustKubectl(['describe', 'deployment', 'web']), '[image-latest]')
@@ -61,10 +61,22 @@ t.test('several pods created by a controller: one Event on their owner', async (
   const onReplicaSet = await untilEvents('ReplicaSet', 'web-')
   t.same(
     onReplicaSet.map((event) => member(event, 'reason')),
-    ['ImageLatest'],
+    ['InitlintFindings'],
   )
   t.strictSame(await events('Pod', 'web-'), [])
   t.equal((await events('Deployment', 'web')).length, 1, 'none for the ReplicaSet of the Deployment')
+})
+
+t.test('another image of the same Deployment: the same Event, with another text', async (t) => {
+  const [before] = await untilEvents('Deployment', 'web')
+  await mustKubectl(['set', 'image', ...flux, 'deployment/web', 'web=registry.example/web:latest'])
+  const [after] = await until('another text', async () => {
+    const found = await events('Deployment', 'web')
+    return asString(member(found[0], 'message')) === asString(member(before, 'message')) ? undefined : found
+  })
+  t.equal(at(after, 'metadata', 'uid'), at(before, 'metadata', 'uid'))
+  t.match(member(after, 'message'), 'has the tag latest')
+  t.equal((await events('Deployment', 'web')).length, 1)
 })
 
 t.test('a dry run and a denied object: no Event', async (t) => {

@@ -9,7 +9,7 @@ import { type DeployedOptions, endOf, startDeployed } from './support/deployed.t
 const reviews = 2000
 
 async function answersEverything(t: Test, options: DeployedOptions, prepare?: (server: Awaited<ReturnType<typeof startDeployed>>) => void) {
-  const server = await startDeployed(t, options)
+  const server = await startDeployed(t, { ...options, env: { INITLINT_LOG_REVIEWS: 'all' } })
   const client = new Client(server, 8)
   t.after(() => client.close())
   prepare?.(server)

@@ -82,7 +82,10 @@ t.test('an image that a controller fills in is not judged', async (t) => {
 })
 
 const containersOf = (apiVersion: string, kind: string, container: object, spec: object = {}) =>
-  object(apiVersion, kind, { ...spec, template: { spec: { containers: [{ name: 'app', ...container }] } } })
+  object(apiVersion, kind, {
+    ...spec,
+    template: { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'app', ...container }] } },
+  })
 
 t.test('pods that the API server refuses: only if the controller of the custom resource adds nothing', async (t) => {
   const said = (item: object) => {
@@ -96,7 +99,7 @@ t.test('pods that the API server refuses: only if the controller of the custom r
   const knative = ['serving.knative.dev/v1', 'Service'] as const
   const required = 'the API server rejects the pods of this Rollout: spec.containers[0].image: Required value'
   t.strictSame(said(containersOf(...rollout, { image: null })), [`/image ${required}`])
-  t.strictSame(said(containersOf(...rollout, {}, { selector: {} })), [`/image ${required}`])
+  t.strictSame(said(containersOf(...rollout, {}, { selector: { matchLabels: { app: 'a' } } })), [`/image ${required}`])
   t.strictSame(said(containersOf(...rollout, { image: '' })), [`/image ${required}`])
   t.match(said(containersOf(...rollout, { image: 7 })), [/^\/image .*a number instead of a string/])
   t.match(said(containersOf(...rollout, { image: 'a:1', imagePullPolicy: 'Sometimes' })), [/^\/imagePullPolicy .*Unsupported value/])

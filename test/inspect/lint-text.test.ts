@@ -79,6 +79,12 @@ t.test('the text for an input without a file has line numbers', async (t) => {
   t.match(run([{ file: null, text: pod }]), 'input:7:12  warning  every-image')
 })
 
+t.test('a notice about a part of a file is printed once, with its first place', async (t) => {
+  const text = `${pod}metadata: {}\n---\n${pod}metadata: {}\n`
+  const printed = run([{ file: 'a.yaml', text }], {}, stubPolicy())
+  t.match(printed, /^Note on a\.yaml:\d+:1 and 1 other place: the key "metadata" appears twice/m)
+})
+
 t.test('a notice on several objects is printed once', async (t) => {
   const text = run([{ file: 'a.yaml', text: `${pod}---\n${pod}` }], {}, stubPolicy({ notices: ['ends soon'] }))
   t.equal(text.split('ends soon').length, 2)

@@ -135,7 +135,7 @@ t.test('an AdmissionReview provides the old object, the user and the namespace',
   t.match(output.diagnostics, [{ pointer: '/spec/containers/0/image', object: { namespace: 'shop' }, file: null, line: null }])
   const [request] = policy.requests
   t.equal(request?.user, 'ana')
-  t.equal(request?.old?.imageUses()[0]?.image, 'nginx:1')
+  t.equal(request?.workload.old?.imageUses()[0]?.image, 'nginx:1')
 })
 
 t.test('an AdmissionReview without a request is an error, one for a deletion is not', async (t) => {
@@ -185,7 +185,18 @@ t.test('exempted diagnostics are listed but not counted; those of rules that are
   t.strictSame(output.summary.byAction, { audit: 0, warn: 0, fix: 0, deny: 0 })
 })
 
+t.test('a part of a file that kubectl drops is a notice with its place', async (t) => {
+  const text = 'kind: Pod\nmetadata: {name: a, name: b}\nspec: {containers: [{name: a}]}\n...\nkind: Pod\n'
+  const output = inspect([{ file: 'a.yaml', text }], registryOf(imageRule))
+  t.strictSame(output.errors, [])
+  t.equal(output.summary.objects, 1)
+  t.match(output.notices, [
+    { file: 'a.yaml', line: 2, column: 21, object: null },
+    { file: 'a.yaml', line: 4, column: 1, object: null },
+  ])
+})
+
 t.test('notices name the object', async (t) => {
   const output = inspect([{ file: 'a.yaml', text: pod }], registryOf(imageRule), { policy: stubPolicy({ notices: ['ends soon'] }) })
-  t.match(output.notices, [{ file: 'a.yaml', object: { kind: 'Pod', name: 'web' }, message: 'ends soon' }])
+  t.match(output.notices, [{ file: 'a.yaml', line: null, column: null, object: { kind: 'Pod', name: 'web' }, message: 'ends soon' }])
 })

@@ -36,7 +36,6 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           isPlaceholder: () => false,
           alwaysPullImages: false,
           runtime: 'containerd',
-          old: request.old,
           scripts: request.scripts,
           now: request.now,
         },

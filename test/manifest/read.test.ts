@@ -122,13 +122,9 @@ t.test('one broken document does not hide the others, and positions refer to the
   t.same(documents[1]?.locate('/d'), { line: 10, column: 4 })
 })
 
-t.test('documents are split at separators, also with a value after them, directives or document ends', async (t) => {
+t.test('documents are split at separators and document ends', async (t) => {
   t.same(
-    readManifest('--- {a: 1}\n--- {b: 2}\n').documents.map((document) => document.value),
-    [{ a: 1 }, { b: 2 }],
-  )
-  t.same(
-    readManifest('%YAML 1.2\n---\na: 1\n...\n---\nb: 2\n').documents.map((document) => document.value),
+    readManifest('a: 1\n...\n---\nb: 2\n').documents.map((document) => document.value),
     [{ a: 1 }, { b: 2 }],
   )
   t.same(
@@ -136,7 +132,7 @@ t.test('documents are split at separators, also with a value after them, directi
     [{ text: '---\nstill text\n' }],
   )
   t.same(readManifest('').documents, [])
-  t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [] })
+  t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [], notices: [] })
 })
 
 t.test('CRLF line endings and a byte order mark do not change values or positions', async (t) => {
@@ -160,9 +156,166 @@ t.test('JSON that is indented by tabs is read with positions', async (t) => {
   t.match(readManifest('{"a": 1,').errors, [{ line: 1 }])
 })
 
-t.test('a repeated key in a mapping is an error at its second position', async (t) => {
-  t.match(readManifest('a: 1\nb:\n  c: 1\n  c: 2\n').errors, [{ line: 4, column: 3, repeatedKey: 'c' }])
-  t.match(readManifest('{"a": 1, "a": 2}').errors, [{ line: 1, column: 10 }])
+t.test('the last value of a repeated key counts, and each repetition is a notice at its position', async (t) => {
+  const text = 'a: 1\nb:\n  c: 1\n  "c": 2\n  d: {e: 1, e: 2}\n  c: [3]\n'
+  const { documents, errors, notices } = readManifest(text)
+  t.same(errors, [])
+  t.same(
+    documents.map(({ value }) => value),
+    [{ a: 1, b: { c: [3], d: { e: 2 } } }],
+  )
+  t.match(notices, [
+    { line: 4, column: 3 },
+    { line: 5, column: 13 },
+    { line: 6, column: 3 },
+  ])
+  t.match(documents[0]?.locate('/b/c/0'), { line: 6, column: 7 })
+  t.match(readManifest('{"a": 1, "a": 2}').notices, [{ line: 1, column: 10 }])
+  t.same(readManifest('<<: {a: 1}\n<<: {a: 2}\na: 3\n').notices, [], 'merge keys and what a merge brings are no repetitions')
+  t.equal(readManifest('a: 1\n'.repeat(1000)).notices.length, 100, 'at most a hundred notices')
+})
+
+t.test('in the core schema, a repeated key is an error at its second position', async (t) => {
+  const core = { dialect: 'core' } as const
+  t.match(readManifest('a: 1\nb:\n  c: 1\n  c: 2\n', core).errors, [{ line: 4, column: 3, repeatedKey: 'c' }])
+  t.match(readManifest('{"a": 1, "a": 2}', core).errors, [{ line: 1, column: 10 }])
+})
+
+t.test('flow collections and quoted scalars may be less deep than their mapping, and keep their positions', async (t) => {
+  const text = [
+    '# [ a comment that opens nothing',
+    'items:',
+    '  - command: [',
+    '  "sh", # {',
+    '"-c",',
+    "      'a",
+    "  b ''c'",
+    '  ]',
+    '    resources: {',
+    '      requests: {',
+    '    cpu: 1',
+    '} }',
+    "    text: it's",
+    '      "plain [',
+    '    script: |',
+    '      echo "[',
+    '    last: "x',
+    '      y"',
+    'tail: [end',
+    ']',
+  ].join('\n')
+  const document = only(text)
+  t.same(document.value, {
+    items: [
+      {
+        command: ['sh', '-c', "a b 'c"],
+        resources: { requests: { cpu: 1 } },
+        text: 'it\'s "plain [',
+        script: 'echo "[\n',
+        last: 'x y',
+      },
+    ],
+    tail: ['end'],
+  })
+  const at = (pointer: string) => textAt(text, document.locate(pointer))
+  t.equal(at('/items/0/command/0'), '"sh", # {')
+  t.equal(at('/items/0/command/1'), '"-c",')
+  t.equal(at('/items/0/command/2'), "'a")
+  t.equal(at('/items/0/resources/requests/cpu'), '1')
+  t.equal(at('/items/0/last'), '"x')
+  t.equal(at('/tail/0'), 'end')
+  t.equal(textAt(text, document.locateInText('/items/0/script', 1, 6)), '"[')
+  const edits = document.editsInText('/items/0/command/1', '-c', [{ start: 1, end: 2, text: 'ec' }])
+  t.same(edits, [{ start: text.indexOf('"-c"') + 2, end: text.indexOf('"-c"') + 3, text: 'ec' }])
+})
+
+t.test('tabs may separate a flow collection from its key and its values from each other', async (t) => {
+  const text = 'a:\t{b:\t[1,\t2]}\nc: &d\t[\n\t3\n\t]\ne: "\t"\n'
+  const document = only(text)
+  t.same(document.value, { a: { b: [1, 2] }, c: [3], e: '\t' })
+  t.equal(textAt(text, document.locate('/a/b/1')), '2]}')
+  t.equal(textAt(text, document.locate('/c/0')), '3')
+  for (const refused of ['-\ta: [b]\n', 'a:\n\tb: [c]\n', '\ta: [b]\n']) t.equal(readManifest(refused).errors.length, 1, refused)
+})
+
+t.test('an error behind lines that are less deep than their mapping has its own position', async (t) => {
+  t.match(readManifest('a: [\nb\n]\nc: "\nd"\ne: @\n').errors, [{ line: 6, column: 4 }])
+  t.match(readManifest('a: [\nb\n]\nc: {\nd: *e}\n').errors, [{ line: 5, column: 5 }])
+  t.match(readManifest('a:\n  b: "c\n').errors, [{ line: 3 }], 'a quote that nothing closes')
+})
+
+t.test('lines are moved by a few times the length of the text at most', async (t) => {
+  const deep = `${'- '.repeat(150)}[\n`
+  t.match(readManifest(`${deep}${'a,\n'.repeat(200)}]`).errors, [{ message: /deficient indentation/ }])
+  t.same(readManifest(`${deep}${'a,\n'.repeat(2)}]`).errors, [])
+})
+
+t.test('a colon in a flow collection belongs to the text unless a blank follows it', async (t) => {
+  t.same(only('x: [001:db8::, a:, "b:", {c:}, {"d":[e]}, f: [g]]').value, {
+    x: ['001:db8::', 'a:', 'b:', { 'c:': null }, { d: ['e'] }, { f: ['g'] }],
+  })
+  t.same(only('x: "a:[b"\nw: a:[b\nz: |\n  a:[b\n').value, { x: 'a:[b', w: 'a:[b', z: 'a:[b\n' })
+})
+
+t.test('what kubectl ignores after a document is a notice', async (t) => {
+  for (const [text, line] of [
+    [' a: 1\nb: 2\n---\nc: 3\n', 2],
+    ['a: 1\n...\nb: [\n---\nc: 3\n', 2],
+    ['{a: 1}\n{b: 2}\n---\nc: 3\n', 2],
+    ['# start\n...\na: 1\n...\nb: 2\n---\nc: 3\n', 4],
+  ] as const) {
+    const { documents, errors, notices } = readManifest(text)
+    t.same(
+      documents.map(({ value }) => value),
+      [{ a: 1 }, { c: 3 }],
+      text,
+    )
+    t.same(errors, [])
+    t.match(notices, [{ line }])
+  }
+  t.same(readManifest('a: 1\n...\n# comment\n...\n').notices, [], 'only comments')
+  t.equal(readManifest('- a\nb: 1\n').errors.length, 1, 'a mapping at the column of a sequence')
+  t.equal(readManifest('text\nb: 1\n').errors.length, 1, 'a plain scalar that goes on')
+  t.equal(readManifest('[a]\n@b\n').errors.length, 1, 'a character that starts nothing')
+})
+
+t.test('what kubectl rejects although it is YAML is an error, and is read', async (t) => {
+  for (const [text, line] of [
+    ['--- {a: 1}\n---\nb: 2\n', 1],
+    ['a: 1\n--- # comment\n--- {b: 2}\n', 3],
+    ['%YAML 1.2\n---\na: 1\n---\nb: 2\n', 1],
+    ['# comment\n%TAG ! tag:x,2000:\n---\na: 1\n---\nb: 2\n', 2],
+  ] as const) {
+    const { documents, errors } = readManifest(text)
+    t.match(errors, [{ line, column: 1 }], text)
+    t.same(
+      documents.map(({ value }) => value),
+      [{ a: 1 }, { b: 2 }],
+    )
+    if (!text.startsWith('#')) t.same(readManifest(text, { dialect: 'core' }).errors, [])
+  }
+  t.same(readManifest('a: "\n  %b"\n').errors, [])
+})
+
+t.test('a question mark in a flow collection and a tab before the text of a block scalar are errors at their place', async (t) => {
+  const text = 'a: ["?", http://b/?c]\nd: |\n  \techo\ne: f?\n'
+  const { documents, errors } = readManifest(text)
+  t.match(errors, [
+    { line: 1, column: 19 },
+    { line: 3, column: 3 },
+  ])
+  t.same(documents[0]?.value, { a: ['?', 'http://b/?c'], d: '\techo\n', e: 'f?' })
+  t.same(readManifest(text, { dialect: 'core' }).errors, [])
+})
+
+t.test('JSON objects one after another are documents', async (t) => {
+  const values = (text: string) => readManifest(text).documents.map(({ value }) => value)
+  t.same(values('{"a": 1}{"b": "}{"}\n {"c":\t{}}\n'), [{ a: 1 }, { b: '}{' }, { c: {} }])
+  t.same(values('{"a": 1}\nb: 2\n'), [{ a: 1 }, { b: 2 }])
+  t.match(readManifest('{"a": 1}\n{"b":\t2}').documents[1]?.locate('/b'), { line: 2, column: 7 })
+  t.match(readManifest('{"a": 1}\n{"b": ').errors, [{ line: 2 }])
+  t.equal(readManifest('{}'.repeat(100_100)).errors.length, 0)
+  t.equal(readManifest('{}'.repeat(100_100)).documents.length, 100_000)
 })
 
 t.test('a key named __proto__ is data', async (t) => {

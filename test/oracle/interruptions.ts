@@ -1,4 +1,4 @@
-/** Really runs the catalogue's interruptions: a killed first run, the script again, and an undisturbed run for comparison. */
+/** Really runs the catalogue's interruptions: a first run that is killed or fails, the script again, and an undisturbed run for comparison. */
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -25,13 +25,20 @@ const waitingRemote = {
 interface Servers {
   readonly complete: WebServer
   readonly stalling: WebServer
+  readonly breaking: WebServer
+  readonly missing: WebServer
 }
 
 /** Runs every interruption with BusyBox and with bash. */
 export async function runInterruptions(common: Common): Promise<ExampleResults> {
   const sandbox = new ExampleSandbox(common, 'interruptions')
   const files = { 'half.bin': Buffer.alloc(1 << 20, 'x'), 'half.tar': archive(sandbox) }
-  const servers: Servers = { complete: await serve(files), stalling: await serve(files, true) }
+  const servers: Servers = {
+    complete: await serve(files),
+    stalling: await serve(files, 'stalls'),
+    breaking: await serve(files, 'breaks'),
+    missing: await serve(files, 'misses'),
+  }
   const results = { passed: 0, failed: [] as string[], skipped: [] as string[] }
   const other = mkdtempSync(join(tmpdir(), 'oracle-other-'))
   const hasTwo = statSync(other).dev !== statSync(sandbox.folder).dev
@@ -39,7 +46,7 @@ export async function runInterruptions(common: Common): Promise<ExampleResults> 
     for (const shell of common.shells) {
       for (const interruption of interruptions) {
         if (interruption.onlyGnu === true && shell.userland === 'busybox') continue
-        const name = `${shell.name}: ${interruption.script}`
+        const name = `${shell.name}: ${interruption.failure ?? 'killed'}: ${interruption.script}`
         if (interruption.script.includes('$OTHER') && !hasTwo) {
           results.skipped.push(`${name}: a second file system is missing`)
           continue
@@ -52,8 +59,7 @@ export async function runInterruptions(common: Common): Promise<ExampleResults> 
       }
     }
   } finally {
-    await servers.complete.close()
-    await servers.stalling.close()
+    await Promise.all(Object.values(servers).map((server: WebServer) => server.close()))
     rmSync(other, { recursive: true, force: true })
   }
   return results
@@ -68,10 +74,10 @@ function archive(sandbox: ExampleSandbox): Buffer {
 
 /** @returns null if a command is missing */
 async function secondRun(
-  { setup, script, killedAt, user }: Interruption,
+  { setup, script, killedAt, failure, user }: Interruption,
   shell: ShellKind,
   sandbox: ExampleSandbox,
-  { complete, stalling }: Servers,
+  { complete, stalling, breaking, missing }: Servers,
   other: string,
 ): Promise<Interruption['run2'] | null> {
   const how: Circumstances = { wrapper: user === 'other' ? otherUser : [], environment: { OTHER: other } }
@@ -84,9 +90,10 @@ async function secondRun(
   const undisturbed = script.replaceAll(killMark, '').replaceAll('http://example.org', complete.address)
   if (!prepare() || sandbox.run(undisturbed, shell, how) !== 0) return null
   const wanted = seen()
+  const server = failure === undefined ? stalling : failure === 'broken' ? breaking : missing
   for (let attempt = 0; attempt < maxAttempts; attempt++) {
     prepare()
-    const disturbed = script.replaceAll(killMark, 'kill -9 0; ').replaceAll('http://example.org', stalling.address)
+    const disturbed = script.replaceAll(killMark, 'kill -9 0; ').replaceAll('http://example.org', server.address)
     if (killedAt === undefined) sandbox.run(disturbed, shell, how)
     else await killed(disturbed, shell, join(sandbox.folder, killedAt), sandbox, how)
     // The kill came too late: the script was already done.

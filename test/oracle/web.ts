@@ -3,6 +3,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 
+type Fault = 'stalls' | 'breaks' | 'misses'
+
 export interface WebServer {
   /** Without a trailing slash. */
   readonly address: string
@@ -11,10 +13,11 @@ export interface WebServer {
 
 /**
  * Serves files by name on the loopback interface.
- * @param stalls whether it sends half of each file and then nothing more
+ * @param fault what it does instead of sending a whole file: it sends half of it and then nothing more, or closes the connection then, or
+ *   answers that the file does not exist
  */
-export function serve(files: Readonly<Record<string, Uint8Array>>, stalls = false): Promise<WebServer> {
-  const worker = new Worker(new URL(import.meta.url), { workerData: { files, stalls } })
+export function serve(files: Readonly<Record<string, Uint8Array>>, fault?: Fault): Promise<WebServer> {
+  const worker = new Worker(new URL(import.meta.url), { workerData: { files, fault } })
   return new Promise((resolve, reject) => {
     worker.once('error', reject)
     worker.once('message', (port: number) => resolve({ address: `http://127.0.0.1:${port}`, close: () => worker.terminate() }))
@@ -33,11 +36,14 @@ function answer(data: Uint8Array | undefined, range: string | undefined, respons
 }
 
 if (parentPort !== null) {
-  const { files, stalls } = workerData as { readonly files: Readonly<Record<string, Uint8Array>>; readonly stalls: boolean }
+  const { files, fault } = workerData as { readonly files: Readonly<Record<string, Uint8Array>>; readonly fault?: Fault }
   const server = createServer(({ url = '', headers }, response) => {
     const data = files[url.slice(1)]
-    if (stalls && data !== undefined) response.writeHead(200, { 'content-length': data.length }).write(data.subarray(0, data.length / 2))
-    else answer(data, headers.range, response)
+    if (fault === 'misses') response.writeHead(404).end('no such file')
+    else if (fault !== undefined && data !== undefined) {
+      response.writeHead(200, { 'content-length': data.length })
+      response.write(data.subarray(0, data.length / 2), () => fault === 'breaks' && response.destroy())
+    } else answer(data, headers.range, response)
   })
   server.listen(0, '127.0.0.1', () => parentPort?.postMessage((server.address() as AddressInfo).port))
 }

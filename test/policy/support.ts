@@ -63,7 +63,7 @@ export function workloadOf(object: unknown): Workload {
 /** The policy as it applies to a workload. */
 export function workloadPolicy(policy: CompiledPolicy, workload: Workload = podOf(), request: Partial<LintRequest> = {}): WorkloadPolicy {
   const scripts = new InitScripts(workload, noSiblings, plainAnalyst)
-  return policy.forWorkload({ workload, scripts, namespaceLabels: new Map(), user: null, old: null, now, ...request })
+  return policy.forWorkload({ workload, scripts, namespaceLabels: new Map(), user: null, now, ...request })
 }
 
 /** The action for a rule, followed by ` exempted` if it is silenced. */

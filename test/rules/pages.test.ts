@@ -1,6 +1,7 @@
 import t from 'tap'
 import { readmeRuleTable, ruleDocs, ruleTable } from '../../scripts/generate/rule-docs.ts'
 import { committedText } from '../../scripts/generate.ts'
+import { withRefusals } from '../../src/admission/refused-pods.ts'
 import { warningLines } from '../../src/admission/warnings.ts'
 import type { Diagnostic } from '../../src/lint/diagnostic.ts'
 import { lint } from '../../src/lint/engine.ts'
@@ -8,6 +9,7 @@ import type { AnyRule } from '../../src/lint/rule.ts'
 import { readWorkload } from '../../src/model/workload.ts'
 import { readPolicy, reviewPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
+import { plainAnalyst } from '../../src/script/index.ts'
 import { workloadPolicy } from '../policy/support.ts'
 import { type Example, examplesOf, pageOf, policyOf, type Section, sectionsOf } from './pages.ts'
 
@@ -20,10 +22,11 @@ function diagnosticsOf(rule: AnyRule, { object, old }: Example, policyText: stri
   const before = old === undefined ? null : (readWorkload(old, { namespace: 'default', source }) ?? null)
   const workload = readWorkload(object, { namespace: 'default', source, old: before })
   if (workload === undefined) throw new Error('an example is not a workload')
-  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, old: before, now: 0 })
+  const decided = workloadPolicy(policy, workload, { namespaceLabels: undefined, now: 0 })
   const { diagnostics, faults } = lint(workload, decided, registry.rules)
   if (faults[0] !== undefined) throw faults[0].error
-  return diagnostics.filter((diagnostic) => diagnostic.rule === rule.meta.id)
+  const ports = { policy, registry, analyst: plainAnalyst, now: 0, timeIsUp: () => false, namespaceLabels: () => undefined }
+  return withRefusals(diagnostics, workload, ports).filter((diagnostic) => diagnostic.rule === rule.meta.id)
 }
 
 const section = (sections: readonly Section[], heading: string): Section =>

@@ -6,14 +6,15 @@ import { policyId } from '../../server/keepers/policy-files.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { exitCode, UsageError } from '../exit.ts'
 import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
+import { addPolicyTest } from './policy-test.ts'
 
-/** Adds `policy check`, `policy show`, `policy diff` and `policy schema`. */
+/** Adds `policy check`, `policy show`, `policy diff`, `policy test` and `policy schema`. */
 export function addPolicy(program: Command, context: CommandContext): void {
   const command = program
     .command('policy')
-    .summary('check, show or compare policies, or print the schema')
+    .summary('check, show, compare or test policies, or print the schema')
     .description(
-      'Checks, shows and compares policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.',
+      'Checks, shows, compares and tests policies. A policy is a policy document, a ConfigMap with such documents, or a directory of them.',
     )
     .addHelpText(
       'after',
@@ -22,12 +23,14 @@ export function addPolicy(program: Command, context: CommandContext): void {
         ['initlint policy show base.yaml cluster.yaml', 'merge two policies, with the source of each line'],
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'show the actions in a namespace'],
         ['initlint policy diff old.yaml new.yaml', 'show what a new policy changes'],
+        ['initlint policy test policy-test/', 'compare the verdicts on manifests with the expected ones'],
         ['initlint policy schema > policy.schema.json', 'save the schema for an editor'],
       ),
     )
   addCheck(command, context)
   addShow(command, context)
   addDiff(command, context)
+  addPolicyTest(command, context)
   command
     .command('schema')
     .summary('print the JSON Schema of policy documents')

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { defaultDocsBase } from '../../inspect/index.ts'
-import type { LogLevel } from '../../server/observe/log.ts'
+import type { LogLevel, ReviewSelection } from '../../server/observe/log.ts'
 import { type CommandContext, examples } from '../command.ts'
 import type { Io } from '../io.ts'
 import type { ServeFlags } from '../serve-options.ts'
@@ -8,6 +8,7 @@ import type { ServeFlags } from '../serve-options.ts'
 const largestPort = 65_535
 
 const logLevels: readonly LogLevel[] = ['fatal', 'error', 'warn', 'info', 'debug']
+const reviews: readonly ReviewSelection[] = ['all', 'findings', 'none']
 
 /**
  * Parses a port. Kubernetes sets INITLINT_PORT=tcp://ADDRESS:PORT in the Pods of a namespace with a Service named initlint (service
@@ -76,6 +77,11 @@ export function addServe(program: Command, { io, finish }: CommandContext): void
     .addOption(flag('--try-port <port>', 'port of these routes on the loopback interface').argParser(port).default(8081))
     .addOption(flag('--docs-base <url>', 'base URL of the rule pages (/docs/rules/ID.md)').default(defaultDocsBase))
     .addOption(flag('--log-level <level>', 'minimum level of log messages').choices(logLevels).default('info'))
+    .addOption(
+      flag('--log-reviews <which>', 'reviews that are logged: all, those with findings or an incomplete check, or none')
+        .choices(reviews)
+        .default('findings'),
+    )
     .addHelpText(
       'after',
       examples(

@@ -1,226 +1,158 @@
-import type { CertificateFacts, ConfigurationFacts, DeploymentFacts, DoctorFacts, PolicyFacts, Seen, TrialFacts } from './facts.ts'
-
-export interface Finding {
-  readonly id:
-    | 'validating-configuration'
-    | 'mutating-configuration'
-    | 'ca-bundle'
-    | 'failure-policy'
-    | 'own-namespace'
-    | 'certificate'
-    | 'replicas'
-    | 'policy'
-    | 'trial'
-  readonly level: 'ok' | 'warning' | 'error'
-  /** What was found, as a sentence. */
-  readonly message: string
-  /** What to do, as a sentence; empty if there is nothing to do. */
-  readonly remedy: string
-}
+import type { CertificateFacts, DoctorFacts, Installation, TrialFacts } from './facts.ts'
+import { count, error, type Finding, judgeSeen, ok, warning } from './finding.ts'
+import { callsUrl, judgeConfiguration } from './judge-configuration.ts'
+import { judgePermissions } from './judge-permissions.ts'
+import { judgePolicy } from './judge-policy.ts'
+import { judgeReplicas, judgeService } from './judge-service.ts'
+import { describe, restore, uninstall } from './remedies.ts'
 
 const day = 24 * 60 * 60 * 1000
-const install = 'Apply the manifests again: kubectl apply -k manifests/overlays/default.'
-const checkLog = (role: string): string =>
-  `initlint repairs it within seconds if it runs with --tls-secret; if it does not, check its log and its ${role}.`
 
 /** Derives findings from facts, in the order in which a review passes through the cluster. A pure function. */
 export function judge(facts: DoctorFacts): readonly Finding[] {
-  const configurations = [configurationFound(facts.validating, 'validating'), configurationFound(facts.mutating, 'mutating')].flat()
-  const named: readonly (readonly [string, Seen<ConfigurationFacts>])[] = [
-    ['validating', facts.validating],
-    ['mutating', facts.mutating],
-  ]
-  return [
-    ...configurations,
-    ...named.flatMap(([kind, seen]) => (seen.state === 'found' ? judgeConfiguration(kind, seen.value, facts) : [])),
+  const found = [
+    judgeInstallations(facts),
+    ...judgeConfiguration('validating', facts),
+    ...judgeConfiguration('mutating', facts),
+    ...(callsUrl(facts.validating) ? [] : judgeService(facts)),
+    ...judgeReplicas(facts),
     ...judgeCertificate(facts),
-    judgeSeen(facts.deployment, 'replicas', `The Deployment initlint does not exist in ${facts.namespace}.`, judgeDeployment),
-    judgeSeen(facts.policy, 'policy', 'The ConfigMap initlint-policy does not exist, so initlint neither warns nor denies.', judgePolicy),
-    ...judgeTrial(facts),
+    ...judgePermissions(facts),
+    ...judgePolicy(facts),
   ]
+  return [...found, ...judgeTrial(facts, found)]
 }
 
-function finding(id: Finding['id'], level: Finding['level'], message: string, remedy = ''): Finding {
-  return { id, level, message, remedy }
+function judgeInstallations({ installation, others }: DoctorFacts): Finding {
+  const examined = describe(installation)
+  if (others.length === 0) return ok('installation', `initlint is installed as ${examined}.`)
+  return warning(
+    'installation',
+    [installation, ...others].map(({ name, namespace }) => `Deployment ${namespace}/${name}`).join(', '),
+    `initlint is installed more than once: ${[installation, ...others].map(describe).join('; ')}. Each of them checks every object with its own policy. The findings below are about the first.`,
+    `Keep one. To remove ${others.map((other) => `${other.name} in ${other.namespace}: ${uninstall(other)}`).join('; ')}. To examine another one: initlint doctor${others.map(({ name, namespace }) => ` --namespace ${namespace} --name ${name}`).at(0)}.`,
+  )
 }
 
-function configurationFound(seen: Seen<ConfigurationFacts>, kind: 'validating' | 'mutating'): readonly Finding[] {
-  const id = `${kind}-configuration` as const
-  if (seen.state === 'hidden') return [hidden(id, seen.problem)]
-  if (seen.state === 'found') return [finding(id, 'ok', `The ${kind} configuration has ${count(seen.value.webhooks.length, 'webhook')}.`)]
-  // The mutating configuration is optional.
-  if (kind === 'mutating') return []
-  return [finding(id, 'error', 'There is no validating configuration initlint, so the API server does not call initlint.', install)]
-}
-
-function hidden(id: Finding['id'], problem: string): Finding {
-  return finding(id, 'warning', `Not checked: ${problem}`, 'Run initlint doctor as a user that is allowed to read it.')
-}
-
-function judgeSeen<T>(seen: Seen<T>, id: Finding['id'], absent: string, found: (value: T) => Finding): Finding {
-  if (seen.state === 'found') return found(seen.value)
-  return seen.state === 'hidden' ? hidden(id, seen.problem) : finding(id, 'error', absent, install)
-}
-
-function judgeConfiguration(kind: string, configuration: ConfigurationFacts, facts: DoctorFacts): readonly Finding[] {
-  const { webhooks } = configuration
-  const own = webhooks.filter(({ selectsOwnNamespace }) => selectsOwnNamespace).map(({ name }) => name)
-  const failing = webhooks.filter(({ failurePolicy }) => failurePolicy === 'Fail').map(({ name }) => name)
-  return [
-    judgeBundle(kind, configuration, facts.certificate),
-    own.length === 0
-      ? finding('own-namespace', 'ok', `The ${kind} configuration excludes the namespace ${facts.namespace}.`)
-      : finding(
-          'own-namespace',
-          'error',
-          `${own.join(', ')} (${kind}) is called for the pods of initlint itself: if initlint is down, its pods may fail to start.`,
-          `Exclude ${facts.namespace} in its namespaceSelector, as the manifests do.`,
-        ),
-    failing.length === 0
-      ? finding('failure-policy', 'ok', `failurePolicy Ignore (${kind}): while initlint is down, pods are admitted without a check.`)
-      : finding(
-          'failure-policy',
-          'warning',
-          `failurePolicy Fail (${failing.join(', ')}, ${kind}): while initlint is down, the objects that it checks cannot be created.`,
-          `Use it only on purpose and with several replicas; in an emergency, run kubectl delete ${kind}webhookconfiguration initlint.`,
-        ),
-  ]
-}
-
-function judgeBundle(kind: string, { injector, webhooks }: ConfigurationFacts, certificate: Seen<CertificateFacts>): Finding {
-  const without = webhooks.filter(({ trusts }) => trusts.length === 0).map(({ name }) => name)
-  if (without.length > 0) {
-    const remedy =
-      injector === undefined
-        ? checkLog('ClusterRole')
-        : `The annotation ${injector} assigns the caBundle to another component: check its log (for cert-manager, that of cainjector).`
-    return finding('ca-bundle', 'error', `${without.join(', ')} (${kind}) has no CA in its caBundle, so every call fails.`, remedy)
+function judgeCertificate({ certificate, validating, installation, now }: DoctorFacts): readonly Finding[] {
+  const { secret, namespace } = installation
+  // Another component provides the certificate.
+  if (secret === undefined || (certificate.state === 'absent' && validating.state === 'found' && validating.value.injector !== undefined)) {
+    return []
   }
-  if (injector !== undefined) return finding('ca-bundle', 'ok', `The caBundle (${kind}) is set by another component (${injector}).`)
-  if (certificate.state !== 'found') {
-    return finding('ca-bundle', 'ok', `Every webhook (${kind}) has a CA in its caBundle; there is no Secret to compare it with.`)
-  }
-  const missing = webhooks.filter(({ trusts }) => !certificate.value.authorities.every((id) => trusts.includes(id))).map(({ name }) => name)
-  return missing.length === 0
-    ? finding('ca-bundle', 'ok', `The caBundle (${kind}) matches the Secret initlint-certificate.`)
-    : finding(
-        'ca-bundle',
-        'error',
-        `${missing.join(', ')} (${kind}) does not trust the CA of the Secret initlint-certificate, so calls fail.`,
-        checkLog('ClusterRole'),
-      )
+  const where = `Secret ${namespace}/${secret}`
+  const message = `There is no ${where}, and initlint is not allowed to create it.`
+  const command = `kubectl create secret generic ${secret} -n ${namespace}`
+  const remedy = installation.origin.tool === 'helm' ? restore(installation) : `Run ${command}; initlint writes a certificate into it.`
+  return judgeSeen(certificate, 'certificate', where, [error('certificate', where, message, remedy)], (found) => [
+    judgeLeaf(found, where, installation, now),
+  ])
 }
 
-function judgeCertificate({ certificate, validating, now }: DoctorFacts): readonly Finding[] {
-  if (certificate.state === 'absent' && validating.state === 'found' && validating.value.injector !== undefined) return []
-  return [
-    judgeSeen(
-      certificate,
-      'certificate',
-      'The Secret initlint-certificate does not exist, and initlint is not allowed to create it.',
-      (found) => judgeLeaf(found, now),
-    ),
-  ]
-}
-
-function judgeLeaf({ leaf, problems }: CertificateFacts, now: number): Finding {
-  const repair = checkLog('Role')
+function judgeLeaf({ leaf, problems }: CertificateFacts, where: string, { name, namespace }: Installation, now: number): Finding {
+  const repair = `A running initlint renews it; kubectl logs -n ${namespace} deployment/${name} shows why it did not.`
   if (problems.length > 0 || leaf === undefined) {
-    return finding('certificate', 'error', `The Secret initlint-certificate is not usable: ${problems.join('; ')}.`, repair)
+    return error('certificate', where, `The ${where} is not usable: ${problems.join('; ')}.`, repair)
   }
   const end = new Date(leaf.notAfter).toISOString()
-  if (now >= leaf.notAfter) return finding('certificate', 'error', `The serving certificate expired at ${end}.`, repair)
+  if (now >= leaf.notAfter) return error('certificate', where, `The serving certificate expired at ${end}.`, repair)
   const left = Math.floor((leaf.notAfter - now) / day)
   // It is renewed when a third of its life remains, so less than a fifth is well past that.
   if (leaf.notAfter - now < (leaf.notAfter - leaf.madeAt) / 5) {
-    return finding('certificate', 'warning', `The serving certificate expires at ${end} and has not been renewed.`, repair)
+    return warning('certificate', where, `The serving certificate expires at ${end} and has not been renewed.`, repair)
   }
-  return finding('certificate', 'ok', `The serving certificate is valid until ${end}, for ${count(left, 'day')}.`)
+  return ok('certificate', `The serving certificate is valid until ${end}, for ${count(left, 'day')}.`)
 }
 
-function judgeDeployment({ wanted, ready, updated }: DeploymentFacts): Finding {
-  const inspect = 'Run kubectl get pods -n NAMESPACE -l app.kubernetes.io/name=initlint, and kubectl describe one that is not ready.'
-  const scale = 'Scale it to 2 or more.'
-  if (wanted === 0) return finding('replicas', 'error', 'The Deployment initlint is scaled to 0: nothing answers.', scale)
-  if (ready === 0) return finding('replicas', 'error', `None of ${count(wanted, 'replica')} is ready: nothing answers.`, inspect)
-  if (ready < wanted) return finding('replicas', 'warning', `${ready} of ${wanted} replicas are ready.`, inspect)
-  if (updated < wanted) return finding('replicas', 'warning', `${updated} of ${wanted} replicas run the newest version.`, inspect)
-  if (wanted === 1) return finding('replicas', 'warning', 'There is only one replica: while its node is drained, nothing answers.', scale)
-  return finding('replicas', 'ok', `${ready} of ${wanted} replicas are ready.`)
-}
-
-function judgePolicy({ id, errors, warnings, lastGood }: PolicyFacts): Finding {
-  if (errors.length > 0) {
-    const instead = lastGood === undefined ? 'audit-only' : `the last good one (${lastGood})`
-    return finding(
-      'policy',
-      'error',
-      `The policy is invalid, so ${instead} is in force: ${errors.join('; ')}`,
-      'Correct the ConfigMap initlint-policy.',
-    )
-  }
-  if (lastGood !== id) {
-    return finding(
-      'policy',
-      'warning',
-      `No replica uses the policy ${id} yet.`,
-      'Wait a second; if that does not help, check the replicas and their log.',
-    )
-  }
-  if (warnings.length > 0) {
-    return finding(
-      'policy',
-      'warning',
-      `The policy ${id} is in force, with warnings: ${warnings.join('; ')}`,
-      'Correct what is unintended.',
-    )
-  }
-  return finding('policy', 'ok', `The policy ${id} is in force.`)
-}
-
-function judgeTrial({ trial, validating }: DoctorFacts): readonly Finding[] {
+function judgeTrial(facts: DoctorFacts, findings: readonly Finding[]): readonly Finding[] {
+  const { trial, validating, installation } = facts
   // An absent or hidden configuration has its own finding.
   if (validating.state !== 'found') return []
-  if (trial.state === 'hidden') return [hidden('trial', trial.problem)]
-  if (trial.state === 'found') return [judgeOutcome(trial.value)]
-  return [
-    finding(
-      'trial',
-      'warning',
-      'No test pod was created: initlint is not called for the pods of any namespace.',
-      'Check the namespaceSelector of the validating configuration.',
-    ),
-  ]
+  const where = `ValidatingWebhookConfiguration ${installation.name}`
+  const absent = warning(
+    'trial',
+    `${where} webhooks[].namespaceSelector`,
+    'No test pod was created: initlint is not called for the pods of any namespace.',
+    `Check the selector and the rules: kubectl get validatingwebhookconfiguration ${installation.name} -o yaml.`,
+  )
+  return judgeSeen(trial, 'trial', where, [absent], (found) => [judgeOutcome(found, facts, findings)])
 }
 
-function judgeOutcome({ namespace, milliseconds, outcome, message }: TrialFacts): Finding {
+function judgeOutcome(
+  { namespace, milliseconds, outcome, message }: TrialFacts,
+  facts: DoctorFacts,
+  findings: readonly Finding[],
+): Finding {
   const pod = `a pod without an image tag in ${namespace} (dry run, ${milliseconds} ms)`
-  const connection =
-    'Check that the API server can reach the port of the Service (firewall, NetworkPolicy, private control plane), and the findings above.'
   switch (outcome) {
     case 'answered':
-      return finding('trial', 'ok', `initlint warned about or denied ${pod}.`)
+      return ok('trial', `initlint${facts.others.length > 0 ? ' or another installation of it' : ''} warned about or denied ${pod}.`)
     case 'quiet':
-      return finding('trial', 'ok', `The policy has no finding for ${pod}, so the test cannot show whether initlint answers.`)
+      return ok('trial', `The policy has no finding for ${pod}, so the test cannot show whether initlint answers.`)
     case 'silent':
-      return finding(
-        'trial',
-        'error',
-        `initlint should have warned about ${pod}, but did not: the API server does not reach it.`,
-        connection,
-      )
+      return unreached(`initlint should have warned about ${pod}, but did not: the API server does not reach it.`, facts, findings)
     case 'failed':
-      return finding('trial', 'error', `The API server cannot call initlint for ${pod}: ${message}`, connection)
+      return unreached(`The API server cannot call initlint for ${pod}: ${message}`, facts, findings)
     case 'rejected':
-      return finding(
+      return warning(
         'trial',
-        'warning',
+        `namespace ${namespace}`,
         `RBAC or another admission webhook rejected ${pod}: ${message}`,
         'Use a context with permission to create pods there: initlint doctor --context NAME.',
       )
   }
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+/** The findings that explain why the API server does not reach initlint. A wrong policy or RBAC alone do not. */
+const causes: ReadonlySet<Finding['id']> = new Set([
+  'validating-configuration',
+  'service-name',
+  'service-port',
+  'path',
+  'endpoints',
+  'ca-bundle',
+  'certificate',
+  'replicas',
+])
+
+/** The network is the cause only if everything else is known to be right. */
+function unreached(message: string, facts: DoctorFacts, findings: readonly Finding[]): Finding {
+  const { installation, endpoints } = facts
+  const { name, namespace, service } = installation
+  const where = `Service ${namespace}/${service}`
+  const wrong = findings.filter(({ id, level }) => level === 'error' && causes.has(id))
+  const [cause] = wrong
+  if (cause !== undefined) return error('trial', cause.where, message, `Correct this first: ${cause.message}`)
+  if (message.includes('x509:')) {
+    const log = `kubectl logs -n ${namespace} deployment/${name}`
+    return error('trial', where, message, `The replicas serve another certificate than that of the Secret: run ${log}.`)
+  }
+  if (message.includes('connection refused')) {
+    const pods = `kubectl get pods -n ${namespace} -o wide; kubectl logs -n ${namespace} deployment/${name}`
+    return error(
+      'trial',
+      where,
+      message,
+      `Nothing listens at an endpoint of the ${where}: compare its addresses with those of the pods: ${pods}.`,
+    )
+  }
+  if (callsUrl(facts.validating)) {
+    return error(
+      'trial',
+      where,
+      message,
+      `Check that a server answers at the URL: kubectl get validatingwebhookconfiguration ${name} -o yaml.`,
+    )
+  }
+  const { service: seen, certificate, deployment } = facts
+  if ([seen, endpoints, certificate, deployment].some(({ state }) => state === 'hidden') || endpoints.state !== 'found') {
+    return error('trial', where, message, 'Run initlint doctor as a user that is allowed to read what was not checked.')
+  }
+  const { addresses } = endpoints.value
+  return error(
+    'network',
+    where,
+    message,
+    `Everything else is right, so the network between the API server and ${addresses.join(', ')} is the cause: allow the port in the firewall of the control plane and in the NetworkPolicies of ${namespace} (kubectl get networkpolicies -n ${namespace}).`,
+  )
 }

@@ -7,6 +7,7 @@ import type { Policy } from '../../policy/index.ts'
 import { plainAnalyst } from '../../script/index.ts'
 import { type ClusterClient, statusOf } from '../client.ts'
 import type { TrialFacts } from './facts.ts'
+import type { Place } from './fetch-webhooks.ts'
 
 /** A pod that initlint has a finding for and that the Pod Security Standard "restricted" allows. */
 const pod: V1Pod = {
@@ -27,9 +28,7 @@ const pod: V1Pod = {
   },
 }
 
-export interface TrialPlace {
-  readonly namespace: string
-  readonly labels: ReadonlyMap<string, string>
+export interface TrialPlace extends Place {
   /** Names of the webhooks that must answer. */
   readonly webhooks: readonly string[]
 }

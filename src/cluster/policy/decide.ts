@@ -1,6 +1,6 @@
 /** Decides which policy is in force and what the status contains. These are pure functions, so replicas that see the same state agree. */
 import type { PolicyContent, Version } from './content.ts'
-import { type AcceptedPolicy, fitsBeside, type PolicyStatus, type Refusal } from './status.ts'
+import { type AcceptedPolicy, fitsBeside, knownKeys, type PolicyStatus, type Refusal } from './status.ts'
 
 /** What a replica sees and remembers. */
 export interface Seen {
@@ -61,7 +61,7 @@ export function nextStatus(
   const expired = good === undefined ? [] : endedBeside(good.id === status.good?.id ? status.ended : [], ended(good))
   const isSame = good?.id === status.good?.id && refused?.id === status.refused?.id && previous?.id === status.previous?.id
   if (isSame && expired.every((line) => status.ended.includes(line))) return undefined
-  return { good, previous, refused, ended: expired, observed: current.version }
+  return { good, previous, refused, ended: expired, observed: current.version, keys: knownKeys(status, good) }
 }
 
 /**

@@ -28,7 +28,15 @@ export interface PolicyStatus {
   readonly ended: readonly string[]
   /** The version of the policy's ConfigMap that this status refers to. */
   readonly observed: Version | undefined
+  /**
+   * The keys of all accepted policies, so that a key that was removed by mistake is noticed; undefined in the status of an older version and
+   * after a user deleted the entry to confirm the removal.
+   */
+  readonly keys: readonly string[] | undefined
 }
+
+/** Maximum number of removed keys that are stored. */
+const maxRemovedKeys = 20
 
 /** Maximum number of characters of errors that are stored: enough to correct the first ones. */
 const maxErrors = 4000
@@ -43,7 +51,24 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
     refused: refused === undefined ? undefined : { id: refused, errors: linesOf(get('errors')) },
     ended: linesOf(get('exemptionsEnded')),
     observed: readVersion(get('observed')),
+    // Keys of a ConfigMap contain no spaces (kubernetes apimachinery, validation.IsConfigMapKey).
+    keys: get('keys')
+      ?.split(' ')
+      .filter((key) => key !== ''),
   }
+}
+
+/** The keys of all accepted policies after `good` was accepted. */
+export function knownKeys({ good, keys }: Pick<PolicyStatus, 'good' | 'keys'>, accepted: PolicyContent | undefined): readonly string[] {
+  const known = keys ?? good?.texts.map(({ file }) => file) ?? []
+  const current = accepted?.texts.map(({ file }) => file) ?? []
+  const removed = known.filter((key) => !current.includes(key)).sort()
+  return [...current, ...removed.slice(0, maxRemovedKeys)].sort()
+}
+
+/** Keys of accepted policies that a policy lacks. */
+export function missingKeys(status: PolicyStatus, { texts }: PolicyContent): readonly string[] {
+  return knownKeys(status, undefined).filter((key) => !texts.some(({ file }) => file === key))
 }
 
 /**
@@ -52,7 +77,7 @@ export function readStatus(data: Readonly<Record<string, string>> | undefined): 
  * @param time ms since 1970
  */
 export function statusData(
-  { good, previous, refused, ended, observed }: PolicyStatus,
+  { good, previous, refused, ended, observed, keys }: PolicyStatus,
   version: string,
   time: number,
 ): Readonly<Record<string, string>> {
@@ -62,6 +87,7 @@ export function statusData(
     ...(refused === undefined ? {} : { refused: refused.id, errors: shortened(refused.errors) }),
     ...(ended.length === 0 ? {} : { exemptionsEnded: ended.map((line) => `${line}\n`).join('') }),
     ...(observed === undefined ? {} : { observed: writeVersion(observed) }),
+    ...(keys === undefined ? {} : { keys: keys.join(' ') }),
     version,
     time: new Date(time).toISOString(),
   }

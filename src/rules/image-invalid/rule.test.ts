@@ -43,7 +43,7 @@ const mirrored = registries({ 'registry.infra.svc.cluster.local:5000': { servedB
 /** A Service named `registry`. */
 const services = (namespace: string): Siblings => ({
   configMap: () => undefined,
-  services: (of) => (of === namespace ? [{ name: 'registry', selector: new Map(), publishesNotReady: false }] : []),
+  services: (of) => (of === namespace ? [{ name: 'registry', selector: new Map(), publishesNotReady: false, isHeadless: false }] : []),
 })
 
 testRule(rule, {

@@ -79,7 +79,7 @@ function adviceOf({ use, reference }: NamedUse, workload: Workload, context: Rul
   if (use.pullPolicy !== 'Always') return pin
   const isExplicit = workload.origin(use).kind === 'explicit'
   // With a tag and an explicit Always, the rules find nothing more; with a digest, pull-always-pinned does.
-  return (isExplicit ? isRequired : context.old !== null) ? `${pin} and ${adviceToSet('IfNotPresent', use, workload, context)}` : pin
+  return (isExplicit ? isRequired : workload.old !== null) ? `${pin} and ${adviceToSet('IfNotPresent', use, workload)}` : pin
 }
 
 /** The effective policy. For Always also its origin, on which only the wording depends. */

@@ -68,6 +68,7 @@ testRule(rule, {
     idle('echo', 'unusedWords', 'echo', shell('echo', 'a', 'b')),
     idle('mkdir -p /work/$(TENANT)', 'unset', '$(TENANT)'),
     idle('T=$(TENANT)\nmkdir -p "/work/$T"', 'unset', '$(TENANT)'),
+    literal(['mkdir', '-p', "'/work/a'"], "'/work/a'"),
     literal(['mkdir', '-p', '/data/$(TENANT)'], '$(TENANT)', 'unset'),
     {
       name: 'a variable that a later entry of env sets',

@@ -38,6 +38,8 @@ export const rule = defineRule({
       carriageReturn: 'its lines end with carriage returns, so the shell fails in every run; convert them to line feeds',
       oneWord: '"{{what}}" is one word, so no such program is found; make each argument an item of its own, or use sh -c',
       brackets: '"{{what}}" contains the bracket of a list, so no such program is found; write the list without quotes',
+      quoted: 'no shell removes the quotes in {{what}}, so no such program is found; write the name without them',
+      quotedCommand: '{{at}}in quotes, the whole command `{{path}}` is the name of one program, which does not exist; remove the quotes',
       unsetProgram: 'no env of the container sets the variable in "{{what}}", so no such program is found; add it to env',
       option: 'there is no program before the option "{{what}}", so the container cannot start; put it first in command',
       noShell: 'the image has no {{what}}, so the container cannot start; use a shell that it has, or another image',

@@ -23,7 +23,7 @@ testRule(rule, {
     },
     {
       name: 'a guarded download',
-      object: scripted('set -e\n[ -f /work/f ] || curl -fo /work/f https://files.example/f'),
+      object: scripted('set -e\n[ -f /work/f ] || curl -f --remove-on-error -o /work/f https://files.example/f'),
       reports: [{ messageId: 'takenForWhole', pointer: scriptPointer, data: { scriptLine: 2, command: 'curl', storage: 'pod' } }],
     },
     {

@@ -48,6 +48,17 @@ testRule(rule, {
   ],
   invalid: [
     {
+      name: 'a guard that skips what a failed download left',
+      object: scripted('set -e\n[ -f /work/f ] || curl -fo /work/f https://files.example/f'),
+      reports: [
+        {
+          messageId: 'skips',
+          pointer: scriptPointer,
+          data: { scriptLine: 2, command: 'curl', after: ' after a failure', fix: 'write to /work/f.tmp, then mv it to /work/f' },
+        },
+      ],
+    },
+    {
       name: 'a read-only file of a user other than root',
       object: scripted('set -e\necho x > /work/f\nchmod 400 /work/f', { podSpec: { securityContext: { runAsUser: 1000 } } }),
       reports: [

@@ -1,3 +1,4 @@
+import { workload } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { scripted, scriptPointer, sequence } from '../testing/scripts.ts'
 import { rule } from './rule.ts'
@@ -15,6 +16,14 @@ testRule(rule, {
     { name: 'a write to its own file system and one to a volume', object: scripted('mkdir -p /opt/x\necho a > /data/f') },
     { name: 'a write to /tmp', object: scripted('echo a > /tmp/f') },
     { name: 'a write to /proc', object: scripted('echo 1 > /proc/sys/vm/overcommit_memory') },
+    {
+      name: 'a patch, whose target may mount a volume there',
+      object: workload('DaemonSet', {
+        initContainers: [{ name: 'a', image: 'debian:12', command: ['bash', '-c', 'echo a > /host/f'] }],
+        containers: [{ name: 'main' }],
+      }),
+    },
+    { name: 'a file that the containers of the pod share', object: scripted('echo "options ndots:5" > /etc/resolv.conf') },
     { name: 'a script that writes nothing', object: scripted('echo hello') },
     { name: 'a script with an unknown program', object: scripted('echo a > /etc/app.conf\n/app/migrate') },
     { name: 'a script with a network client', object: scripted('echo a > /etc/curlrc\ncurl -fX PUT http://api.example/x') },

@@ -2,6 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
 import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
+import { isWhole } from '../../startup/api-server/whole.ts'
 import { noOptions } from '../wording.ts'
 
 interface FileWrite {
@@ -14,6 +15,12 @@ type MessageId = 'ownFiles' | 'unsharedVolume'
 
 /** Directories for temporary files, and those of the kernel. */
 const scratch = /^\/(tmp|var\/tmp|proc|sys|dev|run|var\/run|root\/\.cache)(\/|$)/
+
+/**
+ * Files that all containers of a pod share, because the runtime mounts those of the sandbox (containerd internal/cri/server/container_create.go,
+ * linuxContainerMounts).
+ */
+const ofSandbox = /^\/etc\/(?:resolv\.conf|hostname)$/
 
 /** An init container whose complete result is lost when it exits. */
 export const rule = defineRule<MessageId, object>({
@@ -40,6 +47,8 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
+    // The volumes that a patch does not mount may be mounted in its target.
+    if (!isWhole(workload)) return
     for (const { container, pointer, facts, unknown, commands, mounts } of context.scripts.analyzed()) {
       if (facts === null || unknown.length > 0) continue
       const writes = fileWritesOf(commands)
@@ -48,7 +57,7 @@ export const rule = defineRule<MessageId, object>({
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {
-        if (storage === 'container') continue
+        if (storage === 'container' && !ofSandbox.test(path)) continue
         const volume = mountOf(path, mounts)?.volume
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)

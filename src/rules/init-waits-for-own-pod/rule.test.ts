@@ -5,7 +5,13 @@ import { rule } from './rule.ts'
 const wait = (host: string, port = 8080) => `until nc -z ${host} ${port}; do sleep 1; done`
 const init = (text: string) => ({ name: 'init', image: 'debian:12', command: ['bash', '-c', text] })
 const sidecar = (port: number) => ({ name: 'proxy', image: 'proxy:1', restartPolicy: 'Always', ports: [{ containerPort: port }] })
-const service = (changes: object = {}) => ({ name: 'web', selector: new Map([['app', 'web']]), publishesNotReady: false, ...changes })
+const service = (changes: object = {}) => ({
+  name: 'web',
+  selector: new Map([['app', 'web']]),
+  publishesNotReady: false,
+  isHeadless: false,
+  ...changes,
+})
 const deployment = (text: string, replicas?: number) =>
   scripted(text, {
     kind: 'Deployment',
@@ -17,6 +23,15 @@ const labeled = (object: object, labels: object): object => {
   copy.spec.template = { ...copy.spec.template, metadata: { labels } }
   return copy
 }
+const headless = service({ isHeadless: true })
+/** A StatefulSet `web` with the label of the Service. */
+const ordered = (text: string, spec: object = {}) =>
+  labeled(
+    scripted(text, { kind: 'StatefulSet', metadata: { name: 'web' }, spec: { serviceName: 'web', replicas: 3, ...spec }, podSpec: {} }),
+    {
+      app: 'web',
+    },
+  )
 const own = labeled(deployment(wait('web', 80)), { app: 'web', tier: 'x' })
 const templatePointer = '/spec/template/spec/initContainers/0/command/2'
 
@@ -52,6 +67,39 @@ testRule(rule, {
       context: { siblings: siblingsOf({}, [service()]) },
     },
     {
+      name: 'a StatefulSet that starts all pods at once',
+      object: ordered(wait('web', 80), { podManagementPolicy: 'Parallel' }),
+      context: { siblings: siblingsOf({}, [headless]) },
+    },
+    {
+      name: 'a StatefulSet that resolves its headless Service with publishNotReadyAddresses',
+      object: ordered('until nslookup web; do sleep 1; done'),
+      context: { siblings: siblingsOf({}, [service({ isHeadless: true, publishesNotReady: true })]) },
+    },
+    {
+      name: 'a StatefulSet that resolves a Service with its own address',
+      object: ordered('until nslookup web; do sleep 1; done'),
+      context: { siblings: siblingsOf({}, [service()]) },
+    },
+    ...[
+      `[ "\${HOSTNAME##*-}" = 0 ] && exit 0\n${wait('web-0.web', 80)}`,
+      `if [ "$HOSTNAME" != web-0 ]; then ${wait('web-0.web', 80)}; fi`,
+      `[ "$HOSTNAME" = web-0 ] || ${wait('web-0.web', 80)}`,
+      `case "$HOSTNAME" in *-0) exit ;; esac\n${wait('web', 80)}`,
+      `first() { [ "$HOSTNAME" = web-0 ] && exit 0; }\nfirst\n${wait('web', 80)}`,
+      `later() { ${wait('web', 80)}; }\n[ "$HOSTNAME" = web-0 ] || later`,
+      `[ "$HOSTNAME" = web-0 ] && echo first && exec true\n${wait('web', 80)}`,
+    ].map((text) => ({
+      name: `a StatefulSet whose first pod does not wait: ${text}`,
+      object: ordered(text),
+      context: { siblings: siblingsOf({}, [headless]) },
+    })),
+    {
+      name: 'a pod of another StatefulSet',
+      object: ordered(wait('db-0.db', 80)),
+      context: { siblings: siblingsOf({}, [headless, service({ name: 'db', selector: new Map([['app', 'db']]) })]) },
+    },
+    {
       name: 'a Service of the same name in another namespace',
       object: labeled(deployment(wait('web.other.svc', 80)), { app: 'web' }),
       context: { siblings: siblingsOf({}, [service()]) },
@@ -83,6 +131,42 @@ testRule(rule, {
       object: own,
       context: { siblings: siblingsOf({}, [service()]) },
       reports: [{ messageId: 'service', pointer: templatePointer, data: { server: 'web' } }],
+    },
+    ...['web', 'web.default.svc.cluster.local', 'web-0.web', 'web-2.web.default.svc'].map((host) => ({
+      name: `a StatefulSet whose pods wait for ${host}, and start in order`,
+      object: ordered(wait(host, 80)),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'ordered' as const, pointer: templatePointer, data: { server: host } }],
+    })),
+    ...['until nslookup web-0.web; do sleep 1; done', 'until getent hosts web; do sleep 1; done'].map((text) => ({
+      name: `a StatefulSet that resolves its headless Service: ${text}`,
+      object: ordered(text),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'name' as const, pointer: templatePointer }],
+    })),
+    ...[
+      `set -e\necho waiting && cd /tmp && ${wait('web', 80)}`,
+      `[ -n "$X" ] || exit 1\n${wait('web', 80)}`,
+      `ready() { ${wait('web', 80)}; }\nready`,
+      `while true; do nc -z web 80 && break; sleep 1; done`,
+      `for host in web db; do ${wait('web', 80)}; done`,
+    ].map((text) => ({
+      name: `a StatefulSet whose first pod waits: ${text}`,
+      object: ordered(text),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'ordered' as const, pointer: templatePointer }],
+    })),
+    {
+      name: 'a StatefulSet with one replica',
+      object: ordered(wait('web', 80), { replicas: 1 }),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'service' as const, pointer: templatePointer }],
+    },
+    {
+      name: 'a Deployment with one replica that resolves its headless Service',
+      object: labeled(deployment('until nslookup web; do sleep 1; done'), { app: 'web' }),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'name' as const, pointer: templatePointer }],
     },
     {
       name: 'the fully qualified name of the Service',

@@ -25,6 +25,9 @@ export const rule = defineRule<OwnPodWait['kind'], object>({
     ],
     messages: {
       local: '{{at}}waits for {{server}}, which is served only by containers of this pod, and those start later; wait in the app instead',
+      ordered:
+        '{{at}}waits for {{server}}, which only pods of this StatefulSet serve, and the first one starts alone; wait in the app instead',
+      name: '{{at}}waits until {{server}} resolves, which it does only once a pod is ready; set publishNotReadyAddresses: true on the Service',
       service: '{{at}}waits for Service {{server}}, which selects only this pod and has no endpoints yet; wait in the app instead',
     },
     optionsSchema: noOptions,

@@ -34,6 +34,49 @@ testRule(rule, {
       object: loop('echo wait\nuntil nc -z -w 2 db 5432; do sleep 2; done'),
       reports: [{ messageId: 'loop', pointer: scriptPointer, data: { scriptLine: 2, what: 'db' } }],
     },
+    ...[
+      'until nc -z $DB_SERVICE_HOST $DB_SERVICE_PORT; do sleep 2; done',
+      `until nc -w3 -z "\${DB_SERVICE_HOST}" 5432; do sleep 2; done`,
+      'until mysqladmin ping -h "$DB_SERVICE_HOST"; do sleep 2; done',
+      'while ! curl -sf "http://$DB_SERVICE_HOST:8080/health"; do sleep 2; done',
+      'HOST=$DB_SERVICE_HOST\nuntil nc -z $HOST 5432; do sleep 2; done',
+      'while true; do nc -z $DB_SERVICE_HOST 5432 && break; sleep 2; done',
+      'until nc -z $(DB_SERVICE_HOST) 5432; do sleep 2; done',
+    ].map((text) => ({
+      name: `a loop that needs the variable of a Service: ${text}`,
+      object: loop(text),
+      reports: [{ messageId: 'serviceVariable' as const, pointer: scriptPointer, data: { what: 'db', variable: '$DB_SERVICE_HOST' } }],
+    })),
+    {
+      name: 'a loop that needs the variable of the port of a Service with a dash in its name',
+      object: loop('until nc -z shop-db $SHOP_DB_PORT_5432_TCP_PORT; do sleep 2; done'),
+      reports: [{ messageId: 'serviceVariable', pointer: scriptPointer, data: { what: 'shop-db' } }],
+    },
+    {
+      name: 'a loop that needs the variable of a Service in a pod without them',
+      object: scripted('until nc -z $DB_SERVICE_HOST 5432; do sleep 2; done', { podSpec: { enableServiceLinks: false } }),
+      reports: [{ messageId: 'noServiceLinks', pointer: scriptPointer, data: { what: 'db', variable: '$DB_SERVICE_HOST' } }],
+    },
+    ...[
+      { what: 'with a default value', text: `until nc -z \${DB_SERVICE_HOST:-db} 5432; do sleep 2; done`, container: {} },
+      { what: 'that the script sets', text: 'DB_SERVICE_HOST=db\nuntil nc -z $DB_SERVICE_HOST 5432; do sleep 2; done', container: {} },
+      { what: 'only in its log', text: 'until nc -z db 5432; do echo "waiting for $DB_SERVICE_HOST"; sleep 2; done', container: {} },
+      { what: 'of the API server', text: 'until nc -z $KUBERNETES_SERVICE_HOST 443; do sleep 2; done', container: {} },
+      {
+        what: 'that the container sets',
+        text: 'until nc -z $DB_SERVICE_HOST 5432; do sleep 2; done',
+        container: { env: [{ name: 'DB_SERVICE_HOST', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] },
+      },
+      {
+        what: 'that a ConfigMap may set',
+        text: 'until nc -z $DB_SERVICE_HOST 5432; do sleep 2; done',
+        container: { envFrom: [{ configMapRef: { name: 'c' } }] },
+      },
+    ].map(({ what, text, container }) => ({
+      name: `a loop with the variable of a Service ${what}`,
+      object: scripted(text, { container }),
+      reports: [{ messageId: 'loop' as const, pointer: scriptPointer }],
+    })),
     {
       name: 'a loop with date only in its log',
       object: loop('until nc -z db 1; do echo "$(date) waiting"; sleep 2; done'),

@@ -1,8 +1,11 @@
 import { defineRule } from '../../lint/rule.ts'
+import type { Container } from '../../model/containers.ts'
+import { asArray, member } from '../../model/json.ts'
+import { serviceOfVariable } from '../../script/shape/service-variables.ts'
 import { type FactualInit, factualInits, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
-type MessageId = 'loop' | 'stuckCounter' | 'tool'
+type MessageId = 'loop' | 'serviceVariable' | 'noServiceLinks' | 'stuckCounter' | 'tool'
 
 /** A loop that waits for something and never gives up. */
 export const rule = defineRule<MessageId, object>({
@@ -14,7 +17,7 @@ export const rule = defineRule<MessageId, object>({
     recommended: 'audit',
     fixKind: 'none',
     readsScripts: true,
-    scriptData: ['what'],
+    scriptData: ['what', 'variable'],
     since: '0.1.0',
     summary: 'An init script waits for something and never gives up.',
     rationale:
@@ -23,30 +26,51 @@ export const rule = defineRule<MessageId, object>({
     references: [
       'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
       'https://kubernetes.io/docs/tasks/debug/debug-application/debug-init-containers/',
+      'https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables',
     ],
     messages: {
       loop: '{{at}}waits forever if {{what}} never comes up: the pod hangs in Init with no event; limit the attempts, then exit 1',
+      serviceVariable:
+        '{{at}}waits forever if Service {{what}} does not exist when the container starts, because {{variable}} is then unset; use the DNS name',
+      noServiceLinks:
+        '{{at}}waits forever because {{variable}} is never set: enableServiceLinks is false; use the DNS name of Service {{what}}',
       stuckCounter: '{{at}}compares {{what}} in each iteration but never changes it, so the loop never gives up; increment it in the loop',
       tool: '{{at}}`{{what}}` waits forever because its timeout is 0: the pod hangs in Init with no event; set a timeout',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
   },
-  *check(_workload, _options, context) {
+  *check(workload, _options, context) {
     for (const init of factualInits(context)) {
-      const found = endlessWait(init)
+      const found = endlessWait(init, member(workload.podSpec, 'enableServiceLinks') !== false)
       if (found === undefined) continue
-      const { line, messageId, what } = found
-      yield { messageId, subject: init.container, pointer: init.pointer, data: { ...placeOf(init, line), what } }
+      const { line, messageId, ...data } = found
+      yield { messageId, subject: init.container, pointer: init.pointer, data: { ...placeOf(init, line), ...data } }
     }
   },
 })
 
+/** Whether only the kubelet can set the variable, as far as the manifest shows. The sources of `envFrom` may have any keys. */
+function isOfKubelet(variable: string, { raw }: Container): boolean {
+  return asArray(member(raw, 'envFrom')).length === 0 && !asArray(member(raw, 'env')).some((entry) => member(entry, 'name') === variable)
+}
+
+interface Wait {
+  readonly line: number
+  readonly messageId: MessageId
+  readonly what: string
+  readonly variable?: string
+}
+
 /** The first wait without a limit. A loop that can never end is reported by init-never-completes. */
-function endlessWait({ facts }: FactualInit): { line: number; messageId: MessageId; what: string } | undefined {
-  for (const { line, always, leaves, bounded, stuckCounter, sleeps, contacts, host } of facts.loops) {
+function endlessWait({ container, facts }: FactualInit, hasServiceLinks: boolean): Wait | undefined {
+  for (const { line, always, leaves, bounded, stuckCounter, sleeps, contacts, host, serviceVariable } of facts.loops) {
     if (bounded || (always && !leaves) || !(sleeps || contacts)) continue
     if (stuckCounter !== undefined) return { line, messageId: 'stuckCounter', what: `$${stuckCounter}` }
+    if (serviceVariable !== undefined && isOfKubelet(serviceVariable, container)) {
+      const messageId = hasServiceLinks ? 'serviceVariable' : 'noServiceLinks'
+      return { line, messageId, what: serviceOfVariable(serviceVariable) ?? '', variable: `$${serviceVariable}` }
+    }
     return { line, messageId: 'loop', what: host ?? 'what it waits for' }
   }
   const tool = facts.patientTool

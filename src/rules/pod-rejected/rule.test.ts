@@ -5,7 +5,7 @@ import { rule } from './rule.ts'
 const image = '/spec/containers/0/image'
 const podWith = (fields: object): object => podOf('nginx:1.27', fields)
 const specWith = (fields: object): object => pod({ containers: [{ name: 'main', image: 'nginx:1.27' }], ...fields })
-const whole = { selector: { matchLabels: { app: 'web' } } }
+const whole = { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } } } }
 const deployment = (podSpec: object, spec: object = whole): object => workload('Deployment', podSpec, { spec })
 const refused = (pointer: string, error: string) => ({ messageId: 'refused', pointer, data: { error } })
 const ignored = (pointer: string, advice: string) => ({ messageId: 'ignoredField', pointer, data: { advice } })
@@ -24,6 +24,15 @@ testRule(rule, {
     {
       name: 'a patch that mounts a volume of its target',
       object: deployment({ containers: [{ name: 'main', image: 'a:1', volumeMounts: [{ name: 'data', mountPath: '/d' }] }] }, {}),
+    },
+    {
+      name: 'a patch of a probe',
+      object: deployment({ containers: [{ name: 'main', livenessProbe: { initialDelaySeconds: 9 } }] }, {}),
+    },
+    { name: 'a patch with an empty selector', object: deployment({ containers: [{ name: 'main' }] }, { selector: {} }) },
+    {
+      name: 'a patch without the labels of the pods',
+      object: deployment({ containers: [{ name: 'main' }] }, { selector: { matchLabels: { app: 'a' } } }),
     },
     { name: 'a patch of a CronJob', object: workload('CronJob', { containers: [{ name: 'main', command: ['a'] }] }) },
     { name: 'a patch that removes a container', object: deployment({ containers: [{ name: 'main', $patch: 'delete' }] }) },

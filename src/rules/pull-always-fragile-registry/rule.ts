@@ -60,7 +60,7 @@ export const rule = defineRule({
       // If the policy requires Always, the measurement is ignored: no image could satisfy both.
       if (!registry.fragile && (failing === undefined || wantsAlways(reference, context))) continue
       const why = failing === undefined ? declared(registry) : measured(failing)
-      const fix = isExistingPod(use, workload, context) ? undefined : fixOf(named, failing === undefined ? 'may be offline' : why, context)
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, failing === undefined ? 'may be offline' : why, context)
       yield {
         messageId: `${situation(reference, context)}${registry.servedBy === undefined ? '' : 'ServedBy'}`,
         subject: use,
@@ -68,7 +68,7 @@ export const rule = defineRule({
         data: {
           ...dataOf(named, registry, why),
           otherwise: failing === undefined ? otherwise(use, workload) : '',
-          advice: adviceToSet('IfNotPresent', use, workload, context),
+          advice: adviceToSet('IfNotPresent', use, workload),
         },
         atMostWarn: !registry.fragile,
         fix,

@@ -40,9 +40,9 @@ export const rule = defineRule({
           image: use.image,
           registry: reference.registry,
           field: policyField(use),
-          advice: adviceToSet('IfNotPresent', use, workload, context),
+          advice: adviceToSet('IfNotPresent', use, workload),
         },
-        ...(isExistingPod(use, workload, context)
+        ...(isExistingPod(use, workload)
           ? {}
           : { fix: { pointer: use.policyPointer, from: 'Always', to: 'IfNotPresent', because: 'the content of a digest cannot change' } }),
       }

@@ -38,7 +38,7 @@ export const rule = defineRule({
           pullPolicy: use.pullPolicy,
           advice: adviceOf({ use, reference }, workload, context),
         },
-        ...(isExistingPod(use, workload, context)
+        ...(isExistingPod(use, workload)
           ? {}
           : {
               fix: {
@@ -55,5 +55,5 @@ export const rule = defineRule({
 
 /** Always is no advice for a registry that may be offline, as pull-always-fragile-registry would say, nor for a Pod that exists. */
 function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): '' | 'set Always or ' {
-  return context.registry(reference).fragile || isExistingPod(use, workload, context) ? '' : 'set Always or '
+  return context.registry(reference).fragile || isExistingPod(use, workload) ? '' : 'set Always or '
 }

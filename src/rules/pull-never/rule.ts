@@ -47,7 +47,7 @@ export const rule = defineRule({
 
 /** With IfNotPresent alone, a moving tag or a registry that requires Always would be reported instead. */
 function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): string {
-  if (isExistingPod(use, workload, context)) return ''
+  if (isExistingPod(use, workload)) return ''
   if (wantsAlways(reference, context)) return 'pin a digest and use IfNotPresent, or '
   return isFixed(reference, context) ? 'use IfNotPresent or ' : 'pin a tag and use IfNotPresent, or '
 }

@@ -1,4 +1,4 @@
-import { defineRule, type PullPolicyFix, type RuleContext } from '../../lint/rule.ts'
+import { defineRule, type PullPolicyFix } from '../../lint/rule.ts'
 import type { ImageUse } from '../../model/image-use.ts'
 import type { Workload } from '../../model/workload.ts'
 import { adviceToSet, hasUnusedPolicy, isExistingPod, type NamedUse, namedUses, resolvesTags, tagState, wantsAlways } from '../uses.ts'
@@ -60,12 +60,12 @@ export const rule = defineRule({
       const pullPolicy = context.alwaysPullImages || wantsAlways(reference, context) ? 'Always' : options.pullPolicy
       // If it may be explicit already, it needs no change.
       if (kind === 'unknown' && pullPolicy === use.pullPolicy) continue
-      const fix = isExistingPod(use, workload, context) ? undefined : fixOf(named, pullPolicy)
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, pullPolicy)
       yield {
         messageId: `${tag}${kind === 'unknown' ? 'Unknown' : ''}`,
         subject: use,
         pointer: use.imagePointer,
-        data: { image: use.image, field: policyField(use), pullPolicy, advice: adviceOf(pullPolicy, use, workload, context) },
+        data: { image: use.image, field: policyField(use), pullPolicy, advice: adviceOf(pullPolicy, use, workload) },
         fix,
       }
     }
@@ -73,11 +73,11 @@ export const rule = defineRule({
 })
 
 /** IfNotPresent alone would let nodes run different versions of a moving tag, as image-latest would say. */
-function adviceOf(pullPolicy: Options['pullPolicy'], use: ImageUse, workload: Workload, context: RuleContext): string {
+function adviceOf(pullPolicy: Options['pullPolicy'], use: ImageUse, workload: Workload): string {
   const isPinned = use.reference.ok && use.reference.value.digest !== null
   const pin = pullPolicy === 'IfNotPresent' && !isPinned ? 'pin a tag and ' : ''
-  const advice = `${pin}${adviceToSet(pullPolicy, use, workload, context)}`
-  return isExistingPod(use, workload, context) ? advice : `${advice} explicitly`
+  const advice = `${pin}${adviceToSet(pullPolicy, use, workload)}`
+  return isExistingPod(use, workload) ? advice : `${advice} explicitly`
 }
 
 function fixOf({ use }: NamedUse, pullPolicy: Options['pullPolicy']): PullPolicyFix | undefined {

@@ -37,9 +37,9 @@ export const rule = defineRule({
     for (const named of namedUses(workload, context)) {
       const { use, reference } = named
       if (!couldBeStale(named, context)) continue
-      const oldImage = imageBefore(use, context.old)
-      if (workload.origin(use).kind === 'explicit' || (oldImage === undefined && !showsStale(workload, use, context.old))) continue
-      const fix = isExistingPod(use, workload, context) ? undefined : fixOf(named, context)
+      const oldImage = imageBefore(use, workload.old)
+      if (workload.origin(use).kind === 'explicit' || (oldImage === undefined && !showsStale(workload, use))) continue
+      const fix = isExistingPod(use, workload) ? undefined : fixOf(named, context)
       yield {
         messageId: `${use.pullPolicy === 'Always' ? 'alwaysLeft' : 'ifNotPresentLeft'}${oldImage === undefined ? 'Earlier' : ''}`,
         subject: use,
@@ -80,17 +80,17 @@ function imageBefore(use: ImageUse, old: Workload | null): string | undefined {
  * the image that the value is the default for. An entry of server-side apply only shows that the value was not set: this is enough for
  * Always in a stored object, but not in a new one (another webhook has just set it), and not for IfNotPresent (initlint's own fix sets it).
  */
-function showsStale(workload: Workload, use: ImageUse, old: Workload | null): boolean {
+function showsStale(workload: Workload, use: ImageUse): boolean {
   const { kind, evidence } = workload.origin(use)
   if (kind !== 'defaulted' || use.written === undefined) return false
   if (evidence === 'last-applied') return true
-  const isStored = old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion')))
+  const isStored = workload.old !== null || Boolean(asString(at(workload.object, 'metadata', 'resourceVersion')))
   return evidence === 'apply-entry' && use.pullPolicy === 'Always' && isStored
 }
 
 function adviceOf({ use, reference }: NamedUse, workload: Workload, context: RuleContext): string {
-  if (use.pullPolicy === 'Always') return adviceToSet('IfNotPresent', use, workload, context)
-  return isExistingPod(use, workload, context) || context.registry(reference).fragile ? '' : ' or set Always'
+  if (use.pullPolicy === 'Always') return adviceToSet('IfNotPresent', use, workload)
+  return isExistingPod(use, workload) || context.registry(reference).fragile ? '' : ' or set Always'
 }
 
 function fixOf({ use, reference }: NamedUse, context: RuleContext): PullPolicyFix | undefined {

@@ -4,7 +4,6 @@ import { type NamedUse, namedUses } from '../uses.ts'
 import { noOptions } from '../wording.ts'
 
 const forbidden = '{{image}} comes from {{registry}}, which the policy does not allow in {{entry}}'
-const removed = '{{image}}: the images of {{place}} were removed on {{since}}, so nodes without them cannot pull them'
 
 /** An image from a registry that the policy does not list as allowed, or that is frozen or removed. */
 export const rule = defineRule({
@@ -24,11 +23,8 @@ export const rule = defineRule({
     messages: {
       notAllowed: `${forbidden}; use an allowed registry`,
       servedBy: `${forbidden}; pull it from {{servedBy}}`,
-      notAllowedInPods: `${forbidden}: its Pods will be refused; use an allowed registry`,
-      servedByInPods: `${forbidden}: its Pods will be refused; pull it from {{servedBy}}`,
       frozen: '{{image}}: {{place}} has been frozen since {{since}} and gets no new versions or fixes; use {{instead}}',
-      removed: `${removed}; use {{instead}}`,
-      removedInPods: `${removed}: its Pods will be refused; use {{instead}}`,
+      removed: '{{image}}: the images of {{place}} were removed on {{since}}, so nodes without them cannot pull them; use {{instead}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
@@ -42,7 +38,7 @@ export const rule = defineRule({
   },
 })
 
-type MessageId = 'notAllowed' | 'servedBy' | 'notAllowedInPods' | 'servedByInPods' | 'frozen' | 'removed' | 'removedInPods'
+type MessageId = 'notAllowed' | 'servedBy' | 'frozen' | 'removed'
 
 function forbiddenReport({ use, reference }: NamedUse, { allowedBy, servedBy }: RegistryFacts, workload: Workload): Report<MessageId> {
   const { match, reason } = allowedBy ?? {}
@@ -59,7 +55,7 @@ function forbiddenReport({ use, reference }: NamedUse, { allowedBy, servedBy }: 
       ...(reason === undefined ? {} : { reason }),
       ...(servedBy === undefined ? {} : { servedBy }),
     },
-    ...(workload.kind === 'Pod' ? {} : { podsDecide: servedBy === undefined ? 'notAllowedInPods' : 'servedByInPods' }),
+    ...(workload.kind === 'Pod' ? {} : { podsDecide: true }),
   }
 }
 
@@ -76,6 +72,6 @@ function frozenReport({ use, reference }: NamedUse, frozen: FrozenRegistry, work
     subject: use,
     pointer: use.imagePointer,
     data: { image: use.image, registry: reference.registry, place: match.replace(/\/\*\*$/, ''), since, instead, source },
-    ...(state === 'frozen' ? { milder: true } : workload.kind === 'Pod' ? {} : { podsDecide: 'removedInPods' }),
+    ...(state === 'frozen' ? { milder: true } : workload.kind === 'Pod' ? {} : { podsDecide: true }),
   }
 }

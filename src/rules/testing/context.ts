@@ -23,7 +23,6 @@ export function fakeContext(workload: Workload, parts: Partial<RuleContext> = {}
     isPlaceholder: (image) => image === 'auto',
     alwaysPullImages: false,
     runtime: 'containerd',
-    old: null,
     now: 0,
     ...parts,
   }

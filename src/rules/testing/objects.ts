@@ -1,5 +1,5 @@
 /** Minimal objects for tests of rules. */
-import { isObject, type JsonPointer, member } from '../../model/json.ts'
+import { asObject, isObject, type JsonPointer, member } from '../../model/json.ts'
 import { type WorkloadKind, workloadShapes } from '../../model/workload-kinds.ts'
 
 interface Extra {
@@ -14,7 +14,7 @@ export function workload(kind: WorkloadKind, podSpec: object, { metadata, spec }
   const head = { apiVersion: group === '' ? 'v1' : `${group}/v1`, kind, metadata: { name: 'example', ...metadata } }
   if (kind === 'Pod') return { ...head, spec: podSpec }
   if (kind === 'PodTemplate') return { ...head, template: { spec: podSpec } }
-  const inner = { ...spec, template: { spec: podSpec } }
+  const inner = { ...spec, template: { ...asObject(member(spec, 'template')), spec: podSpec } }
   return { ...head, spec: template[1] === 'jobTemplate' ? { jobTemplate: { spec: inner } } : inner }
 }
 

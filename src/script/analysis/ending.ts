@@ -18,7 +18,7 @@ export interface Failing {
   readonly cause: FailureCause
   /** The command in one or two words, or the word that is wrong. */
   readonly what: string
-  /** The path that cannot be changed, or the `$(NAME)` that is not replaced; '' if none can be named. */
+  /** The path that cannot be changed, the word that is wrong, or the `$(NAME)` that is not replaced; '' if none can be named. */
   readonly path: string
   /** Whether the container runtime can start the container. */
   readonly isStarted: boolean

@@ -7,7 +7,7 @@ import { customResource } from '../../model/workload-kinds.ts'
 import { catalogue } from '../commands/catalogue.ts'
 import { type ContainerScript, claimTemplatesOf, type NoScript, scriptOf } from '../container/container-script.ts'
 import { type Absence, absenceIn, type Environment, environmentOf } from '../container/environment.ts'
-import type { Flavor } from '../container/image-shells.ts'
+import { type Flavor, imageFolderOf } from '../container/image-shells.ts'
 import { mountedTexts } from '../container/mounted-text.ts'
 import { type Mount, mountsOf, type Rerun } from '../container/storage.ts'
 import { type User, userOf } from '../container/user.ts'
@@ -34,13 +34,16 @@ export interface ScriptInput {
   /** The ways in which the container can run again. */
   readonly reruns: readonly Rerun[]
   readonly user: User
-  readonly workingFolder: string
+  /** The working directory as a path key; null if the image decides, and what it decides is not known. */
+  readonly workingFolder: string | null
   /** Whether the text is a program with its arguments, which no shell reads: left out if it is a script. */
   readonly isArguments?: true
   /** Whether the container's own file system is read-only: left out if it is not. */
   readonly isRootReadOnly?: true
   /** See `ContainerScript`: left out if there are none. */
   readonly unset?: readonly string[]
+  /** Whether the pod shares the network of its node: left out if it does not. */
+  readonly isOnHostNetwork?: true
 }
 
 /** The script of a container, and its mounts with the names of their volumes. */
@@ -68,9 +71,10 @@ export function inputOf(container: Container, workload: Workload, siblings: Sibl
     texts,
     reruns: rerunsOf(container, workload),
     user: userOf(container, workload.podSpec),
-    workingFolder: folderKey(asString(member(container.raw, 'workingDir'))),
+    workingFolder: workingFolderOf(container),
     ...(at(container.raw, 'securityContext', 'readOnlyRootFilesystem') === true ? ({ isRootReadOnly: true } as const) : {}),
     ...(unset === undefined ? {} : { unset }),
+    ...(member(workload.podSpec, 'hostNetwork') === true ? ({ isOnHostNetwork: true } as const) : {}),
     ...(found.origin === 'command' ? ({ isArguments: true } as const) : {}),
   }
   return { found, mounts, input }
@@ -96,9 +100,11 @@ function rerunsOf({ raw }: Container, workload: Workload): readonly Rerun[] {
   return isFinal ? ['replace'] : ['retry', 'rerun', 'replace']
 }
 
-/** The working directory as a path key: '' is the root. Without workingDir, the image decides, and it is nearly always the root. */
-function folderKey(folder: string | undefined): string {
-  return folder === undefined || folder === '/' ? '' : folder.replace(/(?<!\/)\/+$/, '')
+/** `workingDir`, else the working directory of the image. */
+function workingFolderOf({ raw }: Container): string | null {
+  const folder = asString(member(raw, 'workingDir')) ?? ''
+  if (folder === '') return imageFolderOf(asString(member(raw, 'image')) ?? '') ?? null
+  return folder === '/' ? '' : folder.replace(/(?<!\/)\/+$/, '')
 }
 
 /** A key of the input: inputs with equal keys have equal analyses. Each field is part of it. */

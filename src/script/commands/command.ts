@@ -37,6 +37,12 @@ export interface Call<M extends CommandMachine = CommandMachine> {
    * (obligation `failure`).
    */
   fallible(): void
+  /**
+   * Incomplete states that such a failure can leave behind, each as a function that puts the machine's files into that state. Call it before
+   * applying the effect: if the rehearsal wants one of these states, this call does not return.
+   * @param status the exit status of the failure
+   */
+  failures(status: number, ...states: readonly (() => void)[]): void
   /** Records that part of the command's effect is unknown, so the verdict cannot be `safe`. The paths it may touch become unknown. */
   unknown(why: string, touched?: readonly string[]): void
   /**

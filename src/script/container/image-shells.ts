@@ -113,6 +113,36 @@ const entrypoints: ReadonlyMap<string, readonly string[]> = new Map([
   ),
 ])
 
+/** Images without a WORKDIR, which start in the root directory; distributions are often mirrored under the same name. Source: their Dockerfiles. */
+const distributions: ReadonlySet<string> = new Set([
+  ...['busybox', 'alpine', 'debian', 'ubuntu', 'fedora', 'centos', 'amazonlinux', 'oraclelinux', 'rockylinux', 'almalinux', 'photon'],
+  ...['ubi', 'ubi-minimal', 'ubi-init', 'ubi7', 'ubi8', 'ubi9', 'ubi10', 'minideb', 'os-shell', 'bitnami-shell', 'buildpack-deps'],
+])
+
+/** The WORKDIR of other official images. Source: their Dockerfiles. */
+const workingFolders: ReadonlyMap<string, string> = new Map([
+  ...[
+    ...['python', 'node', 'ruby', 'rust', 'openjdk', 'eclipse-temurin', 'postgres', 'mysql', 'mariadb', 'mongo', 'nginx', 'rabbitmq'],
+    ...['memcached', 'docker', 'vault', 'consul'],
+  ].map((name): [string, string] => [`library/${name}`, '']),
+  ['library/redis', '/data'],
+  ['library/golang', '/go'],
+  ['library/php', '/var/www/html'],
+  ['library/wordpress', '/var/www/html'],
+  ['library/httpd', '/usr/local/apache2'],
+  ['alpine/git', '/git'],
+  ['amazon/aws-cli', '/aws'],
+])
+
+/** The working directory of a well-known image as a path key; undefined if it is not known. */
+export function imageFolderOf(image: string): string | undefined {
+  const parsed = parseImageReference(image)
+  if (!parsed.ok) return undefined
+  const { registry, repository } = parsed.value
+  if (distributions.has(repository.slice(repository.lastIndexOf('/') + 1))) return ''
+  return registry === 'docker.io' ? workingFolders.get(repository) : undefined
+}
+
 /** The ENTRYPOINT of a well-known image, undefined if it is not known. */
 export function entrypointOf(image: string): readonly string[] | undefined {
   const parsed = parseImageReference(image)

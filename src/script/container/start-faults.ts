@@ -5,6 +5,7 @@ import type { Flavor } from './image-shells.ts'
 
 /**
  * - `oneWord`: the program and its arguments are one word; `brackets`: the word contains the brackets of a list
+ * - `quoted`: quotes that no shell removes are part of its name
  * - `unsetProgram`: its name contains `$(NAME)` of a variable that is not set
  * - `option`: the first word is an option, because the image has no entrypoint
  * - `noShell`: the image does not contain the shell; `notExecutable`: the file of a volume has no x bit
@@ -13,6 +14,7 @@ import type { Flavor } from './image-shells.ts'
 export type StartFaultKind =
   | 'oneWord'
   | 'brackets'
+  | 'quoted'
   | 'unsetProgram'
   | 'option'
   | 'noShell'
@@ -37,6 +39,11 @@ const notStarted = { status: 128, isStarted: false } as const
 const startsCommand =
   /^(?:\S*\/)?(?:sh|bash|ash|dash|env|python3?|node|java|curl|wget|mkdir|chown|chmod|cp|mv|rm|ln|cat|echo|sleep|until|while|for|if|set|test|touch|git|export|nc|kubectl)\s/
 
+/** Whether a name is a whole command, so that no program has it. */
+export function isCommandLine(name: string): boolean {
+  return startsCommand.test(name)
+}
+
 /** The fault of a program that is a file of a ConfigMap or a similar volume without an x bit. */
 export function plainFault(path: string): StartFault {
   return { kind: 'notExecutable', what: shownWord(path), ...notStarted }
@@ -45,6 +52,7 @@ export function plainFault(path: string): StartFault {
 /** Why the first word of a command is not a program; undefined if it may be one. */
 export function programFault(path: string): StartFault | undefined {
   if (/^\[./.test(path)) return { kind: 'brackets', what: shownWord(path), ...notStarted }
+  if (/^(["']).+\1$/s.test(path)) return { kind: 'quoted', what: shownWord(path), ...notStarted }
   if (/\$\(\w*\)/.test(path)) return { kind: 'unsetProgram', what: shownWord(path), ...notStarted }
   if (/^-\w/.test(path)) return { kind: 'option', what: shownWord(path), ...notStarted }
   const hasBlank = /\s/.test(path.trim())

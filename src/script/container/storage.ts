@@ -9,9 +9,10 @@ import { isRestricted, plainFilesOf, type RestrictedFiles, readOnlyFilesOf } fro
  * - `node`, `claim`: a hostPath, a PersistentVolumeClaim or another network volume, which outlives the pod
  * - `read-only`: ConfigMap, Secret, projected and image volumes, and anything mounted readOnly
  * - `sandbox`: the pod's network, which survives retries and is new with each sandbox
+ * - `host`: the network of the node (`hostNetwork: true`), which outlives the pod
  * - `external`: a service
  */
-export type Storage = 'container' | 'sandbox' | 'pod' | 'node' | 'claim' | 'read-only' | 'external' | 'unknown'
+export type Storage = 'container' | 'sandbox' | 'host' | 'pod' | 'node' | 'claim' | 'read-only' | 'external' | 'unknown'
 
 /** How an init container runs again: as a retry in the same sandbox, in a new sandbox of the same pod, or in a new pod. */
 export type Rerun = 'retry' | 'rerun' | 'replace'
@@ -22,7 +23,7 @@ export function survives(storage: Storage, rerun: Rerun): boolean {
   if (storage === 'pod') return rerun !== 'replace'
   // A volume of any kind lives at least as long as an emptyDir, and perhaps as long as a claim.
   if (storage === 'unknown') return true
-  return storage === 'node' || storage === 'claim' || storage === 'external'
+  return storage === 'node' || storage === 'host' || storage === 'claim' || storage === 'external'
 }
 
 export interface Mount {

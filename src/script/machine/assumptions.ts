@@ -38,6 +38,11 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
   return { kind: 'absent' }
 }
 
+/** Assumes that the layer contains nothing at its path, unless the opposite is assumed already. */
+export function assumeLacking(layer: Layer, world: World): void {
+  if (decided(layer, world) === undefined) assume(layer, world, { kind: 'absent' })
+}
+
 /** Whether the layer is known to contain nothing at its path. */
 export function isLacking(layer: Layer, world: World): boolean {
   return decided(layer, world) === 'absent'

@@ -34,19 +34,23 @@ type CommandPart =
   | 'node'
   | 'suppose'
   | 'mayOpen'
+  | 'misses'
   | 'refused'
   | 'obeysModes'
   | 'write'
   | 'replace'
   | 'remove'
   | 'addLayer'
+  | 'lacks'
   | 'wrote'
   // Things of services.
+  | 'network'
   | 'putThing'
   | 'removeThing'
   // Input and output.
   | 'input'
   | 'print'
+  | 'sink'
   | 'volatile'
   // Assumptions.
   | 'world'

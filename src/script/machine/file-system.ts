@@ -44,6 +44,9 @@ export interface ThingEntry extends Entry {
 
 type Spend = (amount: number) => void
 
+/** Longest path of a mount whose parents are listed: real ones are shorter. All runs of all cases copy the list. */
+const maxMountPath = 128
+
 /** The cost of visiting or comparing an entry, in units of `World.spend`. Only entries beyond the usual number count. */
 const [costOfEntry, costOfComparison, usualEntries] = [30, 50, 100]
 
@@ -79,6 +82,7 @@ export class FileSystem {
       const closed = (mount.storage === 'pod' || mount.storage === 'claim') && mount.filled !== true
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
+    for (const { path } of mounts) if (path.length <= maxMountPath) addParents(path, mounts, entries)
     return new FileSystem(mounts, entries, new Map(), spend)
   }
 
@@ -121,7 +125,8 @@ export class FileSystem {
     if (entry !== undefined) return seen(entry)
     for (let parent = parentOf(path); ; parent = parentOf(parent)) {
       this.#spend(Math.max(0, parent.length - usualPath))
-      const above = this.#entries.get(parent)?.node
+      const entry = this.#entries.get(parent)
+      const above = entry === undefined ? undefined : asFolder(entry)
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {
         // A name that is generated in this run cannot come from elsewhere.
@@ -259,6 +264,14 @@ export class FileSystem {
   }
 }
 
+/** The directories above a mount exist: the container runtime creates those that the image, or the volume around it, lacks. */
+function addParents(path: string, mounts: readonly Mount[], entries: Map<string, Entry>): void {
+  for (let parent = parentOf(path); !entries.has(parent); parent = parentOf(parent)) {
+    const around = entries.get(mountOf(parent, mounts)?.path ?? '')?.node
+    entries.set(parent, { node: { kind: 'folder', closed: around?.kind === 'folder' && around.closed }, writer: null })
+  }
+}
+
 /** The directory that contains a path; the root contains itself. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
@@ -308,6 +321,11 @@ function seen({ node, pending }: Entry): Node | undefined {
   if (pending === undefined) return node
   if (node.kind === 'absent') return undefined
   return node.kind === 'file' ? { kind: 'file', content: derived(`${layersKey(pending)} over`, node.content) } : node
+}
+
+/** The node of an entry for the paths below it: what was removed may be back as a directory of a layer. */
+function asFolder({ node, pending }: Entry): Node {
+  return node.kind === 'absent' && pending !== undefined ? { kind: 'folder', closed: false, layers: pending } : node
 }
 
 /** A key for a node: equal keys mean that a reader cannot tell the nodes apart. */

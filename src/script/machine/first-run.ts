@@ -17,15 +17,15 @@ export interface FirstRunSetting {
  */
 const mayBeWritable = /^\/(?:dev|proc|sys|run|var|data|srv|mnt|home|etc\/(?:hosts|hostname|resolv\.conf))(?:\/|$)/
 
-/** The last component of a path that only a shell could read. */
-const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{(])[^/]*)$/
+/** A path that only a shell could read: its last component, or quotes around all of it. */
+const noName = /\/(?:&&|\|\|?|;|[<>]+|2>&1|[^/]*(?:\*|\$[A-Za-z_{(])[^/]*)$|^\/(["'])[^"']+\1$/
 
 /** Whether a path of the container's own file system is certain to be read-only. */
 export function isSealed(path: string, first: FirstRunSetting | undefined): boolean {
   return first?.isRootReadOnly === true && path.startsWith('/') && !mayBeWritable.test(path)
 }
 
-/** Whether the name is meant for a shell that does not read it: an operator, a pattern or a variable. */
+/** Whether the name is meant for a shell that does not read it: an operator, a pattern, a variable or quotes. */
 export function isNoName(path: string, first: FirstRunSetting | undefined): boolean {
   return first?.isArguments === true && noName.test(path)
 }

@@ -5,17 +5,18 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, inLayers, isLacking, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
-import { type Layer, namesLike, sublayer, upon } from './layers.ts'
-import { file, type Place, type Thing } from './place.ts'
+import { imageFolder, leavesImageFolder } from './image-folder.ts'
+import { type Layer, layersKey, namesLike, sublayer, upon } from './layers.ts'
+import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
 import { Killed } from './signals.ts'
 import type { CommandWord, Disturbance, Step } from './steps.ts'
 
 export type { Shell } from './shell-state.ts'
-export { Endless, Exit, Jump, Killed } from './signals.ts'
+export { Endless, Exit, Failed, Jump, Killed } from './signals.ts'
 export type { Disturbance, Step } from './steps.ts'
 
 /** Maximum number of commands and loop iterations of one run. */
@@ -31,6 +32,8 @@ export interface Setting {
   readonly obeysModes?: boolean
   /** Names of commands that do not exist. */
   readonly unset?: ReadonlySet<string>
+  /** Whether the pod shares the network of its node. False by default. */
+  readonly isOnHostNetwork?: boolean
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
@@ -66,8 +69,12 @@ export class Machine {
   readonly isFirst: boolean
   /** Distinguishes the volatile values of this run from those of all others. */
   readonly run: number
+  /** Files whose existence or type a test asked for. */
+  readonly tested = new Set<string>()
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
+  /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
+  readonly missing = new Map<string, 'read' | 'edited'>()
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -109,9 +116,14 @@ export class Machine {
     return this.setting.obeysModes === true
   }
 
-  /** The working directory as a path key; undefined if it is not known. */
+  /** The service that keeps the settings of the network: that of the pod or that of the node. */
+  get network(): Network {
+    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
+  }
+
+  /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */
   get folder(): string | undefined {
-    return this.shell.folder
+    return this.shell.folder ?? (this.shell.isInImageFolder === true ? imageFolder(this.files.mounts, this.world) : undefined)
   }
 
   /** Runs something in another working directory. */
@@ -154,7 +166,7 @@ export class Machine {
   begin(offset: number, command: string, words: readonly CommandWord[]): Step {
     this.tick()
     const ran = { offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
-    const step: Step = { ...ran, fallible: false, partials: 0, status: 0, writes: [] }
+    const step: Step = { ...ran, fallible: false, failures: 0, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
   }
@@ -195,8 +207,12 @@ export class Machine {
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
-    if (this.shell.folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
-    return canonical(`${this.shell.folder}/${key}`)
+    // Before an assumption about the directory: none of its cases can be analyzed.
+    if (this.shell.folder === undefined && this.shell.isInImageFolder === true && leavesImageFolder(key))
+      throw new NotAnalyzed('a path above an unknown directory')
+    const { folder } = this
+    if (folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
+    return canonical(`${folder}/${key}`)
   }
 
   /** The path with all links resolved except the last component. */
@@ -278,10 +294,32 @@ export class Machine {
 
   /** Adds a layer to an existing directory. @param beneath whether existing entries are kept */
   addLayer(path: string, layer: Layer, beneath = false): void {
+    this.#addLayerTo(path, layer, beneath)
+    // What is unpacked or copied into a directory may also reach volumes that are mounted further down.
+    const reached = this.files.mounts.flatMap((mount) => {
+      const isBelow = mount.path.startsWith(`${path}/`) && mount.storage !== 'read-only' && mount.isFile !== true
+      const part = isBelow ? sublayer(layer, mount.path.slice(path.length)) : undefined
+      return part === undefined || isMissing(part, this.setting.world) ? [] : [{ path: mount.path, part }]
+    })
+    if (reached.length === 0) return
+    const { part: _part, ...whole } = layer
+    if (this.setting.world.decide(`whether ${layersKey([whole])} has files for the volumes below ${path}`) === 1) return
+    for (const { path: mounted, part } of reached) this.#addLayerTo(mounted, part, beneath)
+  }
+
+  #addLayerTo(path: string, layer: Layer, beneath: boolean): void {
     this.#checkWritable(path)
-    const before = nodeKey(this.files.look(path))
+    const found = this.files.look(path)
+    const before = nodeKey(found)
+    // Directories that are known without an assumption are not listed.
+    if (found !== undefined && this.files.entry(path) === undefined) this.files.set(path, found, null)
     this.files.addLayer(path, layer, this.step, beneath, (part) => isLacking(part, this.setting.world))
     if (nodeKey(this.files.look(path)) !== before) this.wrote(path)
+  }
+
+  /** Assumes that a layer contains nothing at its path. */
+  lacks(layer: Layer): void {
+    assumeLacking(layer, this.world)
   }
 
   /** Whether the mode of a file at the path lets the user open it for writing. If not, the path is recorded in `refused`. */
@@ -290,6 +328,11 @@ export class Machine {
     if (this.setting.obeysModes !== true || node === undefined || !isReadOnly(node)) return true
     this.refused.add(path)
     return false
+  }
+
+  /** Records that a command needs a file that does not exist: if no condition depends on that, the claim is meant to contain it. */
+  misses(path: string, how: 'read' | 'edited'): void {
+    if (this.isFirst && this.guarded === 0 && this.files.storageOf(path) === 'claim') this.missing.set(path, how)
   }
 
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */

@@ -23,8 +23,11 @@ export interface Thing {
 
 export type Place = File | Thing
 
-/** The settings of the pod's network (interfaces, packet filters) live as long as the sandbox; all other services outlive every pod. */
-const network = 'sandbox'
+/**
+ * The services that keep the settings of a network (interfaces, packet filters): those of the pod's own network live as long as the sandbox,
+ * those of the node's network outlive every pod. All other services outlive every pod, too.
+ */
+export type Network = 'sandbox' | 'host'
 
 export function file(path: string): File {
   return { kind: 'file', path }
@@ -55,7 +58,7 @@ export function keyOfThing({ service, scope, name }: Thing): string {
 }
 
 export function storageOfThing({ service }: Thing): Storage {
-  return service === network ? 'sandbox' : 'external'
+  return service === 'sandbox' || service === 'host' ? service : 'external'
 }
 
 /** The storage of a path. */

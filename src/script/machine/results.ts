@@ -1,8 +1,8 @@
 /** What a run leaves: keys for what the next run finds and for what others can see, and the first difference between two results. */
 import { type Rerun, type Storage, survives } from '../container/storage.ts'
 import { volatileMark } from '../value/value.ts'
-import { type Entry, type FileSystem, isReadOnly, nodeKey } from './file-system.ts'
-import { layersKey } from './layers.ts'
+import { type Entry, type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf } from './file-system.ts'
+import { type Layer, layersKey, sublayer } from './layers.ts'
 import { file, type Place, storageOfThing } from './place.ts'
 
 /** Separates the lines of a result: the ASCII record separator, because names may contain line feeds. */
@@ -31,7 +31,7 @@ export function resultKey(files: FileSystem, initial: FileSystem): string {
   for (const [path, { node, writer, pending }] of listed.files) {
     if (writer === null && pending === undefined) continue
     const storage = files.storageOf(path)
-    if (!isSeen(storage)) continue
+    if (!isSeen(storage) || isAsUnlisted(path, node, pending ?? [], files)) continue
     const key = nodeKey(node, storage)
     const over = pending === undefined ? '' : layersKey(pending)
     if (over === '' && key === nodeKey(initial.look(path), storage)) continue
@@ -42,6 +42,14 @@ export function resultKey(files: FileSystem, initial: FileSystem): string {
     left.push(`thing of ${thing.service} ${key} ${nodeKey(node, storageOfThing(thing))}`)
   }
   return resultOf(left).replace(volatileMark, '')
+}
+
+/** Whether a removed path has only what its directory was filled with since: as if it had never been there. */
+function isAsUnlisted(path: string, { kind }: Node, pending: readonly Layer[], files: FileSystem): boolean {
+  if (kind !== 'absent' || pending.length === 0) return false
+  const parent = parentOf(path)
+  const layers = layersOf(files.look(parent) ?? { kind: 'absent' }, parent)
+  return layersKey(layers.flatMap((layer) => sublayer(layer, path.slice(parent.length)) ?? [])) === layersKey(pending)
 }
 
 /** Whether another container or a later run can see what is written there. */

@@ -13,6 +13,8 @@ export interface Kept<Body> {
 /** The state that a subshell copies: its changes do not affect the parent. */
 export interface Shell {
   readonly variables: Map<string, Value>
+  /** Arrays; the first element is also a variable of that name. */
+  readonly arrays: Map<string, readonly Value[]>
   /** Names of the exported variables, which programs and other shells inherit. */
   readonly exported: Set<string>
   readonly functions: Map<string, Kept<Statement>>
@@ -20,6 +22,8 @@ export interface Shell {
   positional: readonly Value[]
   /** The working directory as a path key; undefined if it is not known. */
   folder: string | undefined
+  /** Whether the working directory is that of the image, which is not known; `folder` is undefined then. */
+  isInImageFolder?: boolean
   exitTrap: Kept<readonly Statement[]> | null
   /** `set -a`: assigned variables are exported. */
   exportsAll?: boolean
@@ -32,6 +36,7 @@ export interface Shell {
 export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
   return {
     variables: new Map(environment),
+    arrays: new Map(),
     exported: new Set(environment.keys()),
     functions: new Map(),
     options: { ...noOptions },
@@ -47,6 +52,7 @@ export function subshellOf(shell: Shell): Shell {
   return {
     ...shell,
     variables: new Map(shell.variables),
+    arrays: new Map(shell.arrays),
     exported: new Set(shell.exported),
     functions: new Map(shell.functions),
     options: { ...shell.options },
@@ -54,9 +60,11 @@ export function subshellOf(shell: Shell): Shell {
   }
 }
 
-/** Sets a variable, as an assignment does. */
+/** Sets a variable, as an assignment does. That of an array sets its first element. */
 export function assignVariable(shell: Shell, name: string, value: Value): void {
   shell.variables.set(name, value)
+  const array = shell.arrays.get(name)
+  if (array !== undefined) shell.arrays.set(name, [value, ...array.slice(1)])
   if (shell.exportsAll === true) shell.exported.add(name)
 }
 
@@ -81,8 +89,9 @@ export function exportForOne(names: readonly string[], { variables, exported }: 
 }
 
 /** Reduces a copied shell to what a new program inherits. Other variables become unknown: the image may set them. */
-export function keepExported({ variables, exported, functions }: Shell): void {
+export function keepExported({ variables, arrays, exported, functions }: Shell): void {
   functions.clear()
+  arrays.clear()
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 

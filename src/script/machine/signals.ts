@@ -6,6 +6,14 @@
 /** The process was killed: no trap runs (a shell with PID 1 ignores SIGTERM, so SIGKILL ends it). */
 export class Killed {}
 
+/** A command failed because of an outside cause, and left part of its result. */
+export class Failed {
+  readonly status: number
+  constructor(status: number) {
+    this.status = status
+  }
+}
+
 /** The script waits for something that never happens. */
 export class Endless {}
 

@@ -7,8 +7,10 @@ import type { Place } from './place.ts'
 export interface Disturbance {
   /** The run is killed right after this step. */
   readonly killAfter?: number
-  /** This step fails with status 1 and does nothing. */
+  /** This step fails: with status 1 and without doing anything, unless `leaving` is set. */
   readonly failAt?: number
+  /** The failed step leaves its n-th incomplete state behind. */
+  readonly leaving?: number
   /** Paths that are missing after the failed step, unless it is known that they exist. */
   readonly missing?: readonly string[]
   /** The run is killed within this step, which leaves its n-th partial state behind. */
@@ -43,11 +45,17 @@ export interface Step extends RunCommand {
   readonly targets: CommandTarget[]
   /** Whether an external cause (the network, a full disk) can make it fail, which obligation (b) of rehearse.ts covers. */
   fallible: boolean
+  /** Number of incomplete states that such a failure can leave behind. */
+  failures: number
   /** Number of partial states that a kill within the command can leave behind. */
   partials: number
   status: number
   /** Why it is certain to fail, if the container is the cause. */
-  refusal?: { readonly kind: 'readOnly' | 'owner' | 'pipefail' | 'unread'; readonly path: string; readonly ifEmpty?: true }
+  refusal?: {
+    readonly kind: 'readOnly' | 'owner' | 'pipefail' | 'unread' | 'quotedCommand'
+    readonly path: string
+    readonly ifEmpty?: true
+  }
   /** The places that it changed. A kill after a step that changed nothing equals a kill before it. */
   readonly writes: Place[]
 }

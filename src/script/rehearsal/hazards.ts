@@ -1,14 +1,14 @@
 /** Describes what is wrong with a second run: the command that fails, or the path that differs from the result of a single run. */
 
-import type { Rerun } from '../container/storage.ts'
+import { type Rerun, survives } from '../container/storage.ts'
 import { isMissing } from '../machine/assumptions.ts'
 import { layersOf, type Node, nodeKey, parentOf } from '../machine/file-system.ts'
 import { layersKey, sameButOrder } from '../machine/layers.ts'
 import type { Machine, Step } from '../machine/machine.ts'
 import { isSamePlace, keyOfPlace, type Place } from '../machine/place.ts'
-import { difference } from '../machine/results.ts'
 import type { RunCommand } from '../machine/steps.ts'
 import { keyOf, openMark, volatileMark } from '../value/value.ts'
+import { programOf } from './names.ts'
 import type { Hazard, Obligation, Outcome } from './rehearsal.ts'
 
 /** What an earlier run leaves to the next one, complete or cut off. */
@@ -71,6 +71,27 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
   }
 }
 
+/**
+ * A command that left an incomplete result and is skipped when the script runs again, so that a later command fails over it.
+ * @returns undefined if it runs again, if it left nothing, or if the later command has already succeeded in spite of it
+ */
+export function hazardOfSkipped(
+  cause: Step,
+  again: Machine,
+  clean: Machine,
+  before: Cut,
+  obligation: Obligation,
+  rerun: Rerun,
+): Hazard | undefined {
+  const place = cause.writes.find((candidate) => survives(clean.files.storageAt(candidate), rerun))
+  const failing = failingStep(again, clean)
+  if (place === undefined || failing === undefined || again.trace.some(({ offset }) => offset === cause.offset)) return undefined
+  const orderOf = (step: Step) => clean.trace.findIndex(({ offset }) => offset === step.offset)
+  const isLater = orderOf(failing) > orderOf(cause)
+  if (!isLater || before.trace.some(({ offset, status }) => offset === failing.offset && status === 0)) return undefined
+  return { ...commandOf(cause), obligation, rerun, storage: clean.files.storageAt(place), place, outcome: 'differs', status: 0 }
+}
+
 function commandOf(step: Step | undefined): Pick<Hazard, 'offset' | 'command' | keyof RunCommand> {
   const { offset = 0, command = '', words = [], targets = [], folder } = step ?? {}
   return { offset, command, words, targets, folder }
@@ -131,15 +152,18 @@ export function hazardOfDifference(
 
 /**
  * `cp -r source new` creates a second copy within the first when it runs again. On an emptyDir, the first copy stays intact and the second
- * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported.
+ * one only wastes space, and many charts do this. On storage that outlives the pod, it is reported. If a kill cut off the first copy, that
+ * copy differs itself.
  */
-export function isHarmlessNesting(hazard: Hazard, clean: Machine, again: Machine, isSame: (place: Place) => boolean): boolean {
-  const { storage, command, place, obligation } = hazard
-  if (place?.kind !== 'file' || storage !== 'pod' || obligation === 'interrupted' || !/^cp\s/.test(command)) return false
+export function isHarmlessNesting({ storage, words, place }: Hazard, clean: Machine, again: Machine): boolean {
+  if (place?.kind !== 'file' || storage !== 'pod' || programOf(words) !== 'cp') return false
   const { path } = place
-  const isNew = (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
-  const isBeneath = (candidate: Place) => candidate.kind === 'file' && (candidate.path === path || candidate.path.startsWith(`${path}/`))
-  return isNew && difference(clean.files, again.files, (candidate) => isBeneath(candidate) || isSame(candidate)) === undefined
+  return (clean.files.look(path)?.kind ?? 'absent') === 'absent' && again.files.look(path)?.kind === 'folder'
+}
+
+/** Whether a place is one of the paths or beneath one of them. */
+export function isBeneath(place: Place, paths: readonly string[]): boolean {
+  return place.kind === 'file' && paths.some((path) => place.path === path || place.path.startsWith(`${path}/`))
 }
 
 /** How a second result differs from the first. */

@@ -25,7 +25,7 @@ export interface RehearsedCommand {
 }
 
 /** Why a command of the first run is certain to fail, if the container and not the script is the cause. */
-export type Refusal = 'readOnly' | 'owner' | 'pipefail' | 'unread'
+export type Refusal = 'readOnly' | 'owner' | 'pipefail' | 'unread' | 'quotedCommand'
 
 /** The command with which the first run fails in every case. */
 export interface FirstFailure {
@@ -37,7 +37,7 @@ export interface FirstFailure {
   readonly status: number
   /** Null if the script itself is the cause. */
   readonly refusal: Refusal | null
-  /** The path that it cannot change, '' if none can be named. */
+  /** The path that it cannot change or the word that is wrong, '' if none can be named. */
   readonly path: string
   /** Whether it may succeed once its volumes contain data. */
   readonly isOnEmptyClaim: boolean

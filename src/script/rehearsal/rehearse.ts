@@ -19,12 +19,22 @@ import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
+import { isEmptyClaim, lacksEdited, withData } from './claims.ts'
 import { failureOf } from './first-failure.ts'
-import { type Cut, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import {
+  type Cut,
+  hazardOfDifference,
+  hazardOfFailure,
+  hazardOfSkipped,
+  isBeneath,
+  isHarmlessNesting,
+  isMadeOnce,
+  isSameAfterAll,
+} from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
-import { commandsOf, type Finding, neverSucceeds, summary, unknownFor } from './summary.ts'
+import { commandsOf, type Finding, summary, unknownFor } from './summary.ts'
 
 export type * from './rehearsal.ts'
 
@@ -39,7 +49,8 @@ export interface RehearsalInput {
   readonly texts?: ReadonlyMap<string, string>
   /** Variables of the container; an unknown value has an unknown piece. */
   readonly environment: ReadonlyMap<string, string | Value>
-  readonly workingFolder: string
+  /** The working directory as a path key; null if the image decides, and what it decides is not known. */
+  readonly workingFolder: string | null
   /** The user that runs the script; root by default. */
   readonly user?: User
   readonly userland: Userland
@@ -54,6 +65,8 @@ export interface RehearsalInput {
   readonly isRootReadOnly?: true
   /** Names of commands that do not exist: variables that Kubernetes leaves as `$(NAME)`, which a shell runs. */
   readonly unset?: readonly string[]
+  /** Whether the pod shares the network of its node. */
+  readonly isOnHostNetwork?: true
   /** Maximum number of commands over all runs; `maxTotalSteps` by default. */
   readonly maxSteps?: number
   /** Whether only reruns matter, as for a change that is tried: not whether the first run can succeed, and not what it hides. */
@@ -113,34 +126,39 @@ function firstRun(input: RehearsalInput, catalogue: Catalogue): FirstRun {
 }
 
 function rehearsedOn(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
-  const rehearsal = rehearsed(input, catalogue)
-  if (!rehearsal.unknown.some(({ why }) => why === neverSucceeds) || !input.mounts.some(isEmptyClaim)) return rehearsal
-  // A script that fails on every empty claim is meant for one that contains data.
+  const { rehearsal, lacksData } = rehearsed(input, catalogue)
+  const alwaysFails = failsOnly(rehearsal)
+  if (!(alwaysFails || lacksData) || !input.mounts.some(isEmptyClaim)) return rehearsal
+  // A script that fails on every empty claim, or edits a file that an empty one lacks, is meant for one that contains data.
   const maxSteps = (input.maxSteps ?? maxTotalSteps) - rehearsal.steps
-  const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue)
-  return { ...filled, steps: rehearsal.steps + filled.steps }
+  const filled = rehearsed({ ...input, maxSteps, mounts: input.mounts.map(withData) }, catalogue).rehearsal
+  return { ...(alwaysFails || !failsOnly(filled) ? filled : rehearsal), steps: rehearsal.steps + filled.steps }
 }
 
-function isEmptyClaim({ storage, filled }: Mount): boolean {
-  return storage === 'claim' && filled !== true
+function failsOnly({ results }: Rehearsal): boolean {
+  return results.size === 1 && results.has(failedResult)
 }
 
-function withData(mount: Mount): Mount {
-  return mount.storage === 'claim' ? { ...mount, filled: true } : mount
-}
-
-function rehearsed(input: RehearsalInput, catalogue: Catalogue): Rehearsal {
+/** A rehearsal, and whether the first run lacked a file that the script edits. */
+function rehearsed(input: RehearsalInput, catalogue: Catalogue): { readonly rehearsal: Rehearsal; readonly lacksData: boolean } {
   const rehearser = new Rehearser(input, catalogue)
   try {
-    return rehearser.rehearse()
+    const rehearsal = rehearser.rehearse()
+    return { rehearsal, lacksData: rehearser.lacksData }
   } catch (error) {
-    const because = (offset: number, why: string) => ({ ...unknownFor([{ offset, why }]), steps: rehearser.steps })
+    const because = (offset: number, why: string) => ({
+      rehearsal: { ...unknownFor([{ offset, why }]), steps: rehearser.steps },
+      lacksData: false,
+    })
     if (error instanceof Exhausted) return because(0, 'the script is too long to rehearse')
     if (error instanceof NotAnalyzed) return because(error.offset ?? 0, error.why)
     if (error instanceof RangeError) return because(0, 'the script is nested too deeply')
     throw error
   }
 }
+
+/** The result of a case in which the first run fails. */
+const failedResult = 'failed'
 
 /** Files that the kubelet or the container runtime mounts into each container (kubernetes pkg/kubelet/kubelet_pods.go, makeHostsMount). */
 const givenFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
@@ -160,8 +178,11 @@ class Rehearser {
   #open: UnknownPart[] = []
   /** Whether the result depends on the shell or the tools of the image. */
   #isFlavored = false
-  /** States with which second runs of the current case began, so that none runs twice. */
-  #begun = new Set<string>()
+  /** What was found in the second runs of the current case, by the state with which they began, so that none runs twice. */
+  #begun = new Map<string, Hazard | undefined>()
+
+  /** Whether a first run succeeded although a file that it edits is missing on a claim. */
+  lacksData = false
 
   /** Whether only the first run counts, with all that the container refuses. */
   readonly #isFirstOnly: boolean
@@ -204,25 +225,36 @@ class Rehearser {
   rehearse(): Rehearsal {
     const findings: Finding[] = []
     const unknown: UnknownPart[] = []
+    /** What was not analyzed in first runs that failed. */
+    const before: UnknownPart[] = []
     const results = new Set<string>()
     do {
       try {
-        const finding = this.#finding()
+        const finding = this.#finding(before)
         if (finding !== undefined) findings.push(finding)
-        results.add(finding?.result ?? 'failed')
+        results.add(finding?.result ?? failedResult)
       } catch (error) {
         if (!(error instanceof NotAnalyzed)) throw error
         unknown.push({ offset: error.offset ?? 0, why: error.why })
       }
     } while (this.#world.next())
-    return { ...summary(findings, unknown), results, isFlavored: this.#isFlavored, steps: this.steps }
+    // A command that is not analyzed may do what makes the first run succeed.
+    const open = findings.length === 0 ? [...unknown, ...before] : unknown
+    return { ...summary(findings, open), results, isFlavored: this.#isFlavored, steps: this.steps }
   }
 
-  /** The finding of one case; undefined if the first run fails, so that there is nothing to repeat. */
-  #finding(): Finding | undefined {
+  /**
+   * The finding of one case; undefined if the first run fails, so that there is nothing to repeat.
+   * @param before receives what was not analyzed in such a run
+   */
+  #finding(before: UnknownPart[]): Finding | undefined {
     const initial = FileSystem.initial(this.#input.mounts, (amount) => this.#world.spend(amount))
     const first = this.#run(initial.copy(), {}, new Map())
-    if (first.status !== 0) return undefined
+    if (first.status !== 0) {
+      before.push(...first.machine.unknowns)
+      return undefined
+    }
+    this.lacksData ||= lacksEdited(first.machine)
     this.#open = []
     this.#begun.clear()
     const hazards = this.#hazards(initial, first.machine)
@@ -263,10 +295,10 @@ class Rehearser {
 
   #hazards(initial: FileSystem, clean: Machine): Hazard[] {
     const hazards: Hazard[] = []
-    const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[]) => {
+    const check = (after: Cut, obligation: Obligation, reruns: readonly Rerun[], cause?: Step) => {
       for (const rerun of reruns) {
         if (!this.#reruns.includes(rerun)) continue
-        const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun))
+        const hazard = this.#asFarAsKnown(() => this.#again(initial, clean, after, obligation, rerun, cause))
         if (hazard?.storage === 'unknown' && hazard.place !== null && rerun === 'replace') {
           this.#open.push({ offset: hazard.offset, why: 'a volume of unknown type, whose lifetime is not known' })
         } else if (hazard !== undefined) hazards.push(hazard)
@@ -276,9 +308,11 @@ class Rehearser {
     check(clean, 'repeat', ['rerun', 'replace'])
     for (const [index, step] of clean.trace.entries()) {
       const number = index + 1
-      if (step.fallible) {
-        const failed = disturbed({ failAt: number })
-        if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'])
+      const failures: Disturbance[] = step.fallible ? [{ failAt: number }] : []
+      for (let leaving = 0; leaving < step.failures; leaving++) failures.push({ failAt: number, leaving })
+      for (const failure of failures) {
+        const failed = disturbed(failure)
+        if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'], failed.machine.trace[index])
       }
       const files = clean.states?.get(step)
       const cut = () => (files === undefined ? disturbed({ killAfter: number })?.machine : { files, trace: clean.trace })
@@ -286,35 +320,56 @@ class Rehearser {
       if (stopped !== undefined) check(stopped, 'stop', ['retry', 'replace'])
       for (let partial = 0; partial < step.partials; partial++) {
         const interrupted = disturbed({ interruptedAt: { step: number, partial } })
-        if (interrupted?.status === 'killed') check(interrupted.machine, 'interrupted', ['retry', 'replace'])
+        if (interrupted?.status === 'killed')
+          check(interrupted.machine, 'interrupted', ['retry', 'replace'], interrupted.machine.trace[index])
       }
     }
     return hazards
   }
 
-  /** Runs the script again on what survived. @returns the hazard, undefined if the result is right */
-  #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun): Hazard | undefined {
+  /**
+   * Runs the script again on what survived.
+   * @param cause the command that failed or was killed partway
+   * @returns the hazard, undefined if the result is right
+   */
+  #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun, cause?: Step): Hazard | undefined {
     const left = survivorsKey(before.files, rerun)
     // If nothing survived, the second run equals the first one; if the same survived as before, it was checked already.
-    if (left === '' || this.#begun.has(`${obligation === 'repeat'} ${left}`)) return undefined
-    this.#begun.add(`${obligation === 'repeat'} ${left}`)
+    if (left === '') return undefined
+    const key = `${obligation === 'repeat'} ${left}`
+    const known = this.#begun.get(key)
+    // A kill can leave the same as a failure of the command: both are reported.
+    if (this.#begun.has(key))
+      return obligation === 'interrupted' && known?.offset === cause?.offset ? known && { ...known, obligation } : undefined
+    this.#begun.set(key, undefined)
+    const hazard = this.#hazardOf(initial, clean, before, obligation, rerun, cause)
+    this.#begun.set(key, hazard)
+    return hazard
+  }
+
+  #hazardOf(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun, cause?: Step): Hazard | undefined {
     const again = this.#run(before.files.afterRerun(initial, rerun))
     this.#open.push(...again.machine.unknowns)
     if (rerun === 'replace' && again.machine.refused.size > 0 && this.#input.user?.hasGroup === true) {
       this.#open.push({ offset: 0, why: 'whether the kubelet makes the files of the volume writable for the fsGroup of a new pod' })
       return undefined
     }
-    if (again.status !== 0) return hazardOfFailure(again.machine, clean, before, obligation, rerun)
+    if (again.status !== 0) {
+      const skipped = cause === undefined ? undefined : hazardOfSkipped(cause, again.machine, clean, before, obligation, rerun)
+      return skipped ?? hazardOfFailure(again.machine, clean, before, obligation, rerun)
+    }
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const place = difference(clean.files, again.machine.files, isSame)
-    if (place === undefined) return undefined
-    const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
-    if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
+    // Several copies may be nested at once: each is set aside to see what else differs.
+    const nested: string[] = []
+    for (;;) {
+      const place = difference(clean.files, again.machine.files, (candidate) => isBeneath(candidate, nested) || isSame(candidate))
+      if (place === undefined) return undefined
+      const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
+      if (place.kind !== 'file' || !isHarmlessNesting(hazard, clean, again.machine)) return hazard
+      nested.push(place.path)
       this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
-      return undefined
     }
-    return hazard
   }
 
   /** Runs the script once. @param states receives the files after each step that wrote */
@@ -324,7 +379,7 @@ class Rehearser {
     states?: Map<Step, FileSystem>,
   ): { readonly status: number | 'killed'; readonly machine: Machine } {
     const { environment, userland, dialect, options, positional, workingFolder, script, user, maxSteps = maxTotalSteps } = this.#input
-    const { isArguments = false, isOldDash = false, isRootReadOnly = false } = this.#input
+    const { isArguments = false, isOldDash = false, isRootReadOnly = false, isOnHostNetwork = false } = this.#input
     if (this.steps > maxSteps) throw new Exhausted()
     const values = new Map([...environment].map(([name, text]) => [name, typeof text === 'string' ? literal(text) : text] as const))
     const markFlavored = () => {
@@ -335,6 +390,7 @@ class Rehearser {
       environment: values,
       obeysModes: user?.obeysModes === true,
       unset: this.#unset,
+      isOnHostNetwork,
       ...(this.#isFirstOnly ? { first: { cannotChown: user?.cannotChown, isArguments, isOldDash, isRootReadOnly } } : {}),
       get userland() {
         markFlavored()
@@ -349,7 +405,8 @@ class Rehearser {
     machine.states = states
     Object.assign(machine.shell.options, options)
     machine.shell.positional = positional
-    machine.shell.folder = workingFolder
+    machine.shell.folder = workingFolder ?? undefined
+    machine.shell.isInImageFolder = workingFolder === null
     try {
       return { status: runScript(script.body, machine, this.#catalogue), machine }
     } finally {

@@ -6,7 +6,10 @@ import type { HiddenFailure } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart, Write } from './rehearsal.ts'
 
-/** The reason if the first run fails in every case. Such a script would not be in use, so the rehearsal must have misread it. */
+/**
+ * The reason if the first run fails in every case, although every command is known. Such a script would not be in use, so the rehearsal must
+ * have misread it.
+ */
 export const neverSucceeds = 'the first run never succeeds'
 
 /** The result of one case. */

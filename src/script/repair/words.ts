@@ -17,7 +17,7 @@ export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boole
   if (hazard.obligation === 'interrupted') return afterInterruption(hazard, isMountPoint)
   const { outcome, obligation, place } = hazard
   if (outcome === 'fails') return afterFailure(hazard)
-  if (obligation !== 'repeat' && hazard.storage !== 'sandbox')
+  if (obligation !== 'repeat' && hazard.storage !== 'sandbox' && hazard.storage !== 'host')
     return isGuarded ? 'let the guard check the result of the last command' : 'let a rerun start over, so that no command is skipped'
   if (catalogue.get(programOf(hazard.words))?.runsStatements === true) return 'use a unique key and ignore rows that exist already'
   if (outcome === 'duplicates' && place?.kind !== 'thing') return 'write the file anew on each run instead of appending to it'

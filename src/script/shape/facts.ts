@@ -5,6 +5,8 @@ import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
 import { migrationOf } from './migrations.ts'
 import type { Programs } from './program.ts'
+import { certainStatements } from './reach.ts'
+import { aliasesIn, serviceVariableIn } from './service-variables.ts'
 import { childrenOf, statementsOf, wordOf } from './walk.ts'
 import { constantsOf, type TextBudget, TooMuchText, WordReader } from './words.ts'
 
@@ -21,6 +23,8 @@ export interface Contact {
   readonly waits: boolean
   /** Whether the command itself tries again: `curl --retry 5`. */
   readonly retries: boolean
+  /** Whether the script reaches it in each run: no condition decides, and nothing ends the script before. */
+  readonly certain: boolean
 }
 
 /** A command that rules name. */
@@ -71,7 +75,7 @@ export function factsOf(
   budget: TextBudget = { left: maxWords },
 ): ScriptFacts | null {
   try {
-    return new FactReader(constantsOf(body, environment, budget), budget, programs, lineOf).read(body)
+    return new FactReader(constantsOf(body, environment, budget), aliasesIn(body), budget, programs, lineOf).read(body)
   } catch (error) {
     if (error instanceof TooMuchText) return null
     throw error
@@ -89,7 +93,9 @@ class FactReader {
   readonly #commands = new Map<Statement, Command>()
   /** Every loop that does not run in the background. */
   readonly #loops = new Map<Statement, Loop | undefined>()
-  readonly #contacts: Contact[] = []
+  readonly #contacts: (Omit<Contact, 'certain'> & { readonly statement: Statement })[] = []
+  /** Variables that stand for another one: `HOST=$DB_SERVICE_HOST`. */
+  readonly #aliases: ReadonlyMap<string, string>
   #onlyTouchesFiles = true
   #hasBackground = false
   #hasLock = false
@@ -100,7 +106,14 @@ class FactReader {
   #background = 0
   #waiting = 0
 
-  constructor(variables: ReadonlyMap<string, string>, budget: TextBudget, programs: Programs, lineOf: (offset: number) => number) {
+  constructor(
+    variables: ReadonlyMap<string, string>,
+    aliases: ReadonlyMap<string, string>,
+    budget: TextBudget,
+    programs: Programs,
+    lineOf: (offset: number) => number,
+  ) {
+    this.#aliases = aliases
     this.#reader = new WordReader(variables, budget)
     this.#plain = new WordReader(noVariables, budget)
     this.#records = programs
@@ -115,10 +128,11 @@ class FactReader {
       const loop = this.#loops.get(statement)
       return loop?.always === true && !loop.leaves && !loop.bounded && !this.#kills
     }
+    const reached = certainStatements(body, (statement) => this.#commands.get(statement))
     return {
       onlyTouchesFiles: this.#onlyTouchesFiles,
       hasBackground: this.#hasBackground,
-      contacts: this.#contacts,
+      contacts: this.#contacts.map(({ statement, ...contact }) => ({ ...contact, certain: reached.has(statement) })),
       loops: loops.slice(0, maxEntries),
       patientTool: this.#patientTool,
       migration: this.#hasLock ? undefined : this.#migration,
@@ -200,8 +214,10 @@ class FactReader {
     if (probe === undefined) return
     into.contacts = true
     into.host ??= probe.host
+    if (!probe.nameOnly) into.serviceVariable ??= serviceVariableIn(statement, this.#aliases)
     if (this.#contacts.length === maxEntries) return
     const waits = this.#waiting > 0 || record?.waits === true
-    this.#contacts.push({ line: this.#lineOf(offset), ...probe, waits, retries: args.some((text) => text.startsWith('--retry')) })
+    const retries = args.some((text) => text.startsWith('--retry'))
+    this.#contacts.push({ statement, line: this.#lineOf(offset), ...probe, waits, retries })
   }
 }

@@ -23,6 +23,8 @@ export interface Loop {
   readonly bounded: boolean
   /** A variable that it compares but never changes. */
   readonly stuckCounter: string | undefined
+  /** The first variable of a Service that a command of it needs to contact a server: `DB_SERVICE_HOST`. */
+  readonly serviceVariable: string | undefined
 }
 
 /** Maximum number of variables of a kind that are noted per loop; one with more counts as bounded. */
@@ -44,6 +46,7 @@ export class Contents {
   isPaced = false
   contacts = false
   host: string | undefined
+  serviceVariable: string | undefined
   /** Whether it runs a program that computes: `N=$(expr $N + 1)`. */
   computes = false
 
@@ -79,6 +82,7 @@ export class Contents {
   merge(inner: Contents): void {
     for (const key of ['compared', 'counted', 'assigned'] as const) for (const name of inner[key]) this.add(this[key], name)
     this.host ??= inner.host
+    this.serviceVariable ??= inner.serviceVariable
     for (const key of ['isOpaque', 'leaves', 'sleeps', 'isPaced', 'contacts', 'computes'] as const) this[key] ||= inner[key]
   }
 }
@@ -93,7 +97,7 @@ export function loopOf(
   { line, always, inCondition }: Pick<Loop, 'line' | 'always'> & { readonly inCondition: number },
   variables: ReadonlyMap<string, string>,
 ): Loop {
-  const { compared, counted, assigned, isOpaque, leaves, sleeps, isPaced, contacts, host } = contents
+  const { compared, counted, assigned, isOpaque, leaves, sleeps, isPaced, contacts, host, serviceVariable } = contents
   const asksTime = isPaced || compared.has('SECONDS') || compared.has('EPOCHSECONDS')
   return {
     line,
@@ -103,6 +107,7 @@ export function loopOf(
     contacts,
     host,
     bounded: asksTime || isOpaque || [...counted].some((name) => compared.has(name)),
+    serviceVariable,
     stuckCounter: [...compared].slice(0, inCondition).find((name) => !assigned.has(name) && variables.has(name)),
   }
 }

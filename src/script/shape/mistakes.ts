@@ -8,7 +8,7 @@ import { shownWord, type TextBudget, TooMuchText, WordReader } from './words.ts'
 
 /**
  * - `joined`: a folded text joins two lines, so that a command is an operand of another; `comment`: its first comment includes all the rest
- * - `braces`: the shell does not expand `{a,b}`; `literal`: no shell reads a variable or an operator
+ * - `braces`: the shell does not expand `{a,b}`; `literal`: no shell reads a variable, quotes or an operator
  * - `background`: the script ends, and with it what it put into the background
  * - `deadCheck`: `set -e` ends the script before the check of `$?`
  * - `unusedWords`: the script does not use the words after it
@@ -102,7 +102,7 @@ class MistakeFinder {
         return (
           fileCommands.has(program) &&
           word.parts.every(({ kind }) => kind === 'literal') &&
-          /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})/.test(text)
+          /\$(?:[A-Za-z_]\w*|\{[A-Za-z_]\w*\})|^(["'])[^"']+\1$/.test(text)
         )
       })
       if (index > 0) return this.#at('literal', statement.span.start, texts[index] ?? '')

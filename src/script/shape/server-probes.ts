@@ -60,11 +60,19 @@ export const hostAndPort: Reader = reader((args) => {
   return host === undefined ? undefined : [plainHost(host), numberOf(port)]
 })
 
-/** `nslookup NAME`, `ping HOST`: looks up a name, or reaches a host without connecting to a server on it. */
-export const lookup: Reader = (args) => {
-  const names = args.filter((text) => !text.startsWith('-') && text !== 'hosts' && text !== 'ahosts')
-  return { host: plainHost(names[0] ?? ''), port: undefined, nameOnly: true }
-}
+/** `nslookup NAME`, `ping HOST`: looks up a name, or reaches a host without connecting to a server on it. @param withValue see `operands` */
+const lookupAfter =
+  (withValue: RegExp): Reader =>
+  (args) => {
+    const name = operands(args, withValue).find((text) => !/^(?:ahosts|hosts|[@+].*)$/.test(text))
+    return { host: plainHost(name ?? ''), port: undefined, nameOnly: true }
+  }
+
+/** `nslookup NAME`: its options contain their values. */
+export const lookup: Reader = lookupAfter(/^$/)
+
+/** `ping -c 1 HOST` (iputils ping(8), and BusyBox), `dig -p 53 NAME`, `host -t A NAME` (BIND 9). */
+export const lookupWithOptions: Reader = lookupAfter(/^-[a-zA-Z46]*[cWwiIstTMQSpmlbqfkRN]$/)
 
 /** The client of a database: its options for the host and the port, and their defaults. */
 export const client = (port: number, hostOptions: readonly string[], portOptions: readonly string[], defaultHost?: string): Reader =>

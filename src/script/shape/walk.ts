@@ -67,8 +67,8 @@ export function conditionWords(condition: Condition): readonly Word[] {
   }
 }
 
-function inAssignment({ value }: Assignment): readonly Statement[] {
-  return value === null ? [] : statementsOf(value)
+function inAssignment({ value, elements = [], element }: Assignment): readonly Statement[] {
+  return [value, ...elements, element?.index, element?.value].flatMap((word) => (word == null ? [] : statementsOf(word)))
 }
 
 /** The word of a redirection: its target, or the text of a here-document. */
@@ -84,6 +84,7 @@ function inRedirection(redirection: Redirection): readonly Statement[] {
 export function statementsOf(word: Word): readonly Statement[] {
   return word.parts.flatMap((part) => {
     if (part.kind === 'command') return part.body
+    if (part.kind === 'elements') return part.index === null ? [] : statementsOf(part.index)
     return part.kind === 'parameter' ? inOperation(part.operation) : []
   })
 }

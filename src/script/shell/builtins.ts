@@ -14,6 +14,19 @@ type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => nu
 
 const nothing: Builtin = () => 0
 
+/** `ulimit -n` prints a setting of the process, and `ulimit -n 1024` changes it until the shell ends. */
+const processSetting =
+  (name: string): Builtin =>
+  (rest, { machine }) => {
+    const [value] = rest.filter((field) => textOf(field)?.startsWith('-') !== true)
+    // -S and -H select one of two limits with the same resource (POSIX XCU, ulimit). No variable has a blank in its name.
+    const letters = rest.flatMap((field) => /^-([A-Za-z]+)$/.exec(textOf(field) ?? '')?.[1]?.replaceAll(/[SH]/g, '') ?? [])
+    const key = `${name} -${letters.join('')}`
+    if (value === undefined) machine.print(concat(machine.shell.variables.get(key) ?? unknown(`$(${key})`), literal('\n')))
+    else machine.shell.variables.set(key, value)
+    return 0
+  }
+
 function unsupported(why: string): Builtin {
   return () => {
     throw new NotAnalyzed(why)
@@ -56,6 +69,7 @@ function cd(rest: readonly Value[], { machine }: ShellContext): number {
   if (node.kind === 'unknown') throw new NotAnalyzed('a directory that an unknown command may have changed')
   if (node.kind !== 'folder') return 1
   machine.shell.folder = path
+  machine.shell.isInImageFolder = false
   return 0
 }
 
@@ -229,7 +243,12 @@ function exec(rest: readonly Value[], context: ShellContext, step: Step): number
 }
 
 function unset(rest: readonly Value[], { machine }: ShellContext): number {
-  for (const word of rest) machine.shell.variables.delete(textOf(word) ?? '')
+  for (const word of rest) {
+    const name = textOf(word) ?? ''
+    if (name.includes('[')) throw new NotAnalyzed('an element of an array that is unset')
+    machine.shell.variables.delete(name)
+    machine.shell.arrays.delete(name)
+  }
   return 0
 }
 
@@ -257,7 +276,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   [
     'pwd',
     (_rest, { machine }) => {
-      machine.print(concat(machine.shell.folder === undefined ? unknown('$PWD') : pathValue(machine.shell.folder), literal('\n')))
+      machine.print(concat(machine.folder === undefined ? unknown('$PWD') : pathValue(machine.folder), literal('\n')))
       return 0
     },
   ],
@@ -290,8 +309,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['type', type],
   ['exec', exec],
   ['wait', nothing],
-  ['umask', nothing],
-  ['ulimit', nothing],
+  ['umask', processSetting('umask')],
+  ['ulimit', processSetting('ulimit')],
   ['shopt', unsupported('shopt')],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],

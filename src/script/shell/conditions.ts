@@ -117,8 +117,10 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-a':
       return nodeAt(operand, machine, 'file') !== 'absent'
     case '-f':
+      expect(operand, machine, 'file')
       return nodeAt(operand, machine, 'file') === 'file'
     case '-d':
+      expect(operand, machine, 'folder')
       return nodeAt(operand, machine, 'folder') === 'folder'
     case '-s':
       return hasContent(operand, machine)
@@ -145,10 +147,17 @@ function isPipe(node: Node): boolean {
   return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
 }
 
+/** Notes what the script expects at a path. */
+function expect(operand: Value, machine: Machine, kind: 'file' | 'folder'): void {
+  if (operand.length > 0 && !isSomewhere(operand)) machine.setting.world.expect(machine.resolveWhole(machine.path(operand)), kind)
+}
+
 function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
   if (operand.length === 0) return 'absent'
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
-  const { kind } = machine.node(machine.resolveWhole(machine.path(operand)), preferred)
+  const path = machine.resolveWhole(machine.path(operand))
+  machine.tested.add(path)
+  const { kind } = machine.node(path, preferred)
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 

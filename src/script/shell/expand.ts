@@ -12,6 +12,7 @@ import { pathValue } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { concat, derived, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { type Elements, elementsOf } from './arrays.ts'
 
 /** Runs a command substitution in a subshell and returns its standard output. */
 export type Substitute = (machine: Machine, body: readonly Statement[]) => Value
@@ -59,21 +60,33 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
   if (word.parts.length === 1 && only?.kind === 'parameter' && only.name === '@') return [...machine.shell.positional]
   const fields: Expanded[][] = []
   let current: Expanded[] = []
+  const add = (pieces: readonly Value[], quoted: boolean): void => {
+    for (const [index, piece] of pieces.entries()) {
+      if (index > 0) {
+        fields.push(current)
+        current = []
+      }
+      if (quoted || piece.length > 0) current.push({ value: piece, quoted, glob: false })
+    }
+  }
   for (const part of word.parts) {
+    if (part.kind === 'elements' && part.isList) {
+      const elements = elementValues(part, machine, substitute)
+      if (part.quoted) add(elements, true)
+      else
+        add(
+          elements.flatMap((element) => split(element, machine)).filter((piece) => piece.length > 0),
+          false,
+        )
+      continue
+    }
     const value = partValue(part, machine, substitute)
     const quoted = part.kind === 'literal' || ('quoted' in part && part.quoted)
     if (quoted || part.kind === 'tilde' || part.kind === 'glob') {
       current.push({ value, quoted: part.kind !== 'glob' && (part.kind !== 'literal' || part.quoted), glob: part.kind === 'glob' })
       continue
     }
-    const pieces = split(value, machine)
-    for (const [index, piece] of pieces.entries()) {
-      if (index > 0) {
-        fields.push(current)
-        current = []
-      }
-      if (piece.length > 0) current.push({ value: piece, quoted: false, glob: false })
-    }
+    add(split(value, machine), false)
   }
   fields.push(current)
   return fields.filter((field) => field.length > 0).flatMap((field) => globbed(field, machine))
@@ -105,7 +118,7 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   const slash = pattern.lastIndexOf('/')
   const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
   if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern that spans several directories')
-  const folder = slash === -1 ? machine.shell.folder : machine.resolveWhole(machine.path(literal(folderText)))
+  const folder = slash === -1 ? machine.folder : machine.resolveWhole(machine.path(literal(folderText)))
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
@@ -129,9 +142,21 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
       return arithmeticValue(part.text, machine)
     case 'parameter':
       return parameterValue(part, machine, substitute)
+    case 'elements':
+      return joined(elementValues(part, machine, substitute))
     case 'opaque':
       throw new NotAnalyzed(part.why)
   }
+}
+
+function elementValues(part: Elements, machine: Machine, substitute: Substitute): readonly Value[] {
+  const { name, index } = part
+  return elementsOf(part, machine, lookup(name, machine), () => (index === null ? empty : expandText(index, machine, substitute)))
+}
+
+/** The values as one text, with blanks between them. */
+function joined(values: readonly Value[]): Value {
+  return values.reduce<Value>((all, next, index) => (index === 0 ? next : concat(all, literal(' '), next)), empty)
 }
 
 function withoutTrailingNewlines(value: Value): Value {
@@ -230,7 +255,7 @@ function lookup(name: string, machine: Machine): Value | undefined {
     case 'EPOCHSECONDS':
       return machine.volatile(`$${name}`)
     case 'PWD':
-      return shell.folder === undefined ? unknown('PWD') : pathValue(shell.folder)
+      return machine.folder === undefined ? unknown('PWD') : pathValue(machine.folder)
     default:
       return shell.variables.get(name) ?? (/^[A-Z0]/.test(name) ? unknown(`$${name}`) : undefined)
   }

@@ -34,7 +34,7 @@ export function orReadOnly(machine: Machine, step: Step, run: () => number, fail
 /** Why a command is certain to fail. */
 function refusalOf(program: string, { arguments: fields, machine }: Call<Machine>): Step['refusal'] {
   const unread = fields.map(textOf).find((text) => isNoName(`/${text}`, machine.setting.first))
-  if (unread !== undefined && needing.has(program)) return { kind: 'unread', path: unread }
+  if (unread !== undefined && (needing.has(program) || needsFolder(unread, program, fields))) return { kind: 'unread', path: unread }
   if (program === 'mkdir') return newFolder(fields, machine)
   if (program !== 'chown' && program !== 'chgrp' && program !== 'chmod') return undefined
   const texts = fields.map((field) => textOf(field) ?? '')
@@ -47,6 +47,12 @@ function refusalOf(program: string, { arguments: fields, machine }: Call<Machine
   if (readOnly !== undefined) return { kind: 'readOnly', path: readOnly }
   const [path = ''] = paths
   return program === 'chown' && cannotGive(texts[first] ?? '', machine) ? { kind: 'owner', path } : undefined
+}
+
+/** Whether the program fails because there is no directory whose name is a quote. */
+function needsFolder(path: string, program: string, fields: readonly Value[]): boolean {
+  const makesIt = program === 'mkdir' && fields.some((field) => /^-(?:\w*p|-parents$)/.test(textOf(field) ?? ''))
+  return /^["']\//.test(path) && (program === 'touch' || program === 'mkdir') && !makesIt
 }
 
 /** A directory below a read-only mount, which `mkdir -p` can only skip, and only if the volume has it already. */

@@ -1,18 +1,21 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 
 import type { Call, Catalogue } from '../commands/command.ts'
-import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
+import { isCommandLine } from '../container/start-faults.ts'
+import { Exit, Failed, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
 import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { isUsual } from '../shape/program.ts'
+import { shownWord } from '../shape/words.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { needText } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { assignArray } from './arrays.ts'
 import { builtins } from './builtins.ts'
 import { isFollowedInOtherRoot } from './other-root.ts'
 import { redirectForGood, withRedirections } from './redirections.ts'
@@ -58,7 +61,11 @@ export function runSimple(statement: Simple, context: ShellContext): number {
         withRedirections(
           statement.redirections,
           context,
-          () => (fields.length === 0 ? machine.lastSubstitution : context.dispatch(fields, step)),
+          () => {
+            if (fields.length === 0) return machine.lastSubstitution
+            if (isSlowWriter(statement, fields, machine)) mayStop(step, machine)
+            return context.dispatch(fields, step)
+          },
           () => failedRedirection(textOf(fields[0] ?? empty) ?? '', machine),
           step.targets,
         ),
@@ -69,6 +76,24 @@ export function runSimple(statement: Simple, context: ShellContext): number {
   } finally {
     restore()
   }
+}
+
+/**
+ * Whether a program writes to a file that the shell has created for it, and that a test asked for earlier: the test takes the empty file for
+ * a complete one. What builtins write is there at once.
+ */
+function isSlowWriter({ redirections }: Simple, [first]: readonly Value[], machine: Machine): boolean {
+  const name = textOf(first ?? empty)
+  const isProgram = name === undefined || !(builtins.has(name) || machine.shell.functions.has(name))
+  const writes = redirections.some(({ kind }) => kind === 'file' || kind === 'both')
+  return isProgram && writes && machine.sink !== undefined && machine.tested.has(machine.sink)
+}
+
+/** A kill here, before the command has done anything, is one of those within the command. */
+function mayStop(step: Step, machine: Machine): void {
+  const partial = step.partials++
+  const { interruptedAt } = machine.disturbance
+  if (interruptedAt?.step === machine.trace.indexOf(step) + 1 && interruptedAt.partial === partial) throw new Killed()
 }
 
 function wordsOf(word: Word, context: ShellContext): CommandWord[] {
@@ -112,11 +137,10 @@ function printable(value: Value): string {
 function assign(statement: Simple, context: ShellContext): void {
   const { machine } = context
   const { variables } = machine.shell
-  for (const { name, value, append } of statement.assignments) {
+  for (const assignment of statement.assignments) {
+    const { name, value, append } = assignment
     if (value === null) {
-      // The contents of an array are unknown, and may differ in the next run.
-      machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })
-      assignVariable(machine.shell, name, unanalyzed(`the array ${name} ${machine.isFirst ? 'at first' : 'again'}`))
+      assignArray(assignment, context, machine.fixedOffset ?? statement.span.start)
       continue
     }
     const text = context.text(value)
@@ -138,6 +162,10 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   if (kept !== undefined) return callFunction(kept, rest, context, step)
   // No such program is found (POSIX XCU 2.9.1.1).
   if (machine.setting.unset?.has(name) === true) return notFound
+  if (isCommandLine(name)) {
+    step.refusal = { kind: 'quotedCommand', path: shownWord(name) }
+    return notFound
+  }
   const builtin = builtins.get(name)
   if (builtin !== undefined) return builtin(rest, context, step)
   const call = context.call(name, rest, step)
@@ -153,8 +181,14 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
-  if (machine.disturbance.failAt === machine.trace.indexOf(step) + 1) return failed(machine)
-  return unlessRefused(program ?? '', model, call, step, () => run(call))
+  const { failAt, leaving } = machine.disturbance
+  if (leaving === undefined && failAt === machine.trace.indexOf(step) + 1) return failed(machine)
+  try {
+    return unlessRefused(program ?? '', model, call, step, () => run(call))
+  } catch (error) {
+    if (error instanceof Failed) return error.status
+    throw error
+  }
 }
 
 /** The disturbed step fails, and what it should have written is missing. */
@@ -261,14 +295,16 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       const first = step.partials
       step.partials += states.length
       const { interruptedAt } = machine.disturbance
-      if (interruptedAt?.step !== machine.trace.indexOf(step) + 1) return
-      const state = states[interruptedAt.partial - first]
-      if (state === undefined) return
-      state()
-      throw new Killed()
+      if (interruptedAt?.step === machine.trace.indexOf(step) + 1) leave(states[interruptedAt.partial - first], new Killed())
     },
     fallible: () => {
       step.fallible = true
+    },
+    failures: (status, ...states) => {
+      const first = step.failures
+      step.failures += states.length
+      const { failAt, leaving } = machine.disturbance
+      if (leaving !== undefined && failAt === machine.trace.indexOf(step) + 1) leave(states[leaving - first], new Failed(status))
     },
     unknown: (why, touched = []) => touch(why, touched, machine, step),
     notFollowed: (why, touched = []) => {
@@ -279,6 +315,13 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       return isAsked ? machine.setting.world.decide(`whether ${command} fails`) : 0
     },
   }
+}
+
+/** Ends a command in an incomplete state, if there is one. */
+function leave(state: (() => void) | undefined, end: Killed | Failed): void {
+  if (state === undefined) return
+  state()
+  throw end
 }
 
 function touch(why: string, touched: readonly string[], machine: Machine, step: Step): void {

@@ -104,11 +104,20 @@ const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuote
 function parameter(part: unbash.ParameterExpansionPart, quoted: boolean, notes: Notes): WordPart {
   if (part.index !== undefined || part.prefix === '!') {
     notes.features.add('bash-only')
-    // An array and its elements are equally unknown, so `${name[1]}` is read as `$name`.
-    if (part.prefix === '!' || part.operation !== undefined) return { kind: 'opaque', why: 'an array or an indirect parameter' }
+    if (part.index === undefined || part.operation !== undefined) return { kind: 'opaque', why: 'an array or an indirect parameter' }
+    return elements(part, part.index, quoted, notes)
   }
   if (part.prefix === '#') return { kind: 'parameter', name: part.parameter, operation: { kind: 'length' }, quoted }
   return { kind: 'parameter', name: part.parameter, operation: operation(part.operation, quoted, notes), quoted }
+}
+
+function elements(part: unbash.ParameterExpansionPart, index: unbash.Word, quoted: boolean, notes: Notes): WordPart {
+  const isAll = index.text === '@' || index.text === '*'
+  const what = part.prefix === '#' ? 'count' : part.prefix === '!' ? 'keys' : 'values'
+  // `${!name[1]}` is an indirect parameter.
+  if (what === 'keys' && !isAll) return { kind: 'opaque', why: 'an indirect parameter' }
+  const isList = isAll && what !== 'count' && (index.text === '@' || !quoted)
+  return { kind: 'elements', name: part.parameter, what, index: isAll ? null : wordOf(index, notes, true), isList, quoted }
 }
 
 function operation(found: unbash.ParameterOperation | undefined, quoted: boolean, notes: Notes): ParameterOperation | null {

@@ -141,7 +141,16 @@ function simple(item: unbash.Command, notes: Notes): Statement {
 function assignment(item: unbash.Assignment, notes: Notes): Assignment {
   const isPlain = item.value.type === 'Word' && item.index === undefined
   if (!isPlain || item.append === true) notes.features.add('bash-only')
-  return { name: item.name, value: isPlain && item.value.type === 'Word' ? wordOf(item.value, notes) : null, append: item.append === true }
+  const common = { name: item.name, append: item.append === true }
+  if (item.value.type === 'Word') {
+    const value = wordOf(item.value, notes)
+    return item.index === undefined
+      ? { ...common, value }
+      : { ...common, value: null, element: { index: wordOf(item.index, notes), value } }
+  }
+  // `([index]=value)` is for associative arrays in most scripts.
+  const isList = item.index === undefined && item.value.elements.every(({ text }) => !text.startsWith('['))
+  return { ...common, value: null, ...(isList ? { elements: item.value.elements.map((word) => wordOf(word, notes)) } : {}) }
 }
 
 /** A word whose quotes are all closed. */

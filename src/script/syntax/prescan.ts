@@ -3,9 +3,12 @@
 /** Output formats of tools, which the tool itself evaluates: `kubectl get -o go-template='{{…}}'`, `--format '{{…}}'`. */
 const outputFormat = /(?:go-template|--template|--format)[= ]?(?:'[^']*'|"[^"]*"|\S*)/g
 
+/** Placeholders that `sed` itself replaces: `s/{{NAME}}/…/`. A template tool would leave nothing to replace. */
+const replacedBySed = /\bs([/|#,@!~:])\{\{[\w .-]{1,100}\}\}\1/g
+
 /** Whether the text contains double braces that a template tool would replace before the shell sees them. */
 export function holdsTemplate(text: string): boolean {
-  return text.includes('{{') && text.replace(outputFormat, '').includes('{{')
+  return text.includes('{{') && text.replace(outputFormat, '').replace(replacedBySed, '').includes('{{')
 }
 
 /** Maximum number of `<<` in a script. Scripts of public repositories have some tens. */

@@ -22,6 +22,18 @@ export type WordPart =
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
   /** `{a,b}`: one word per alternative in bash, plain text in other shells. */
   | { readonly kind: 'braces'; readonly text: string; readonly alternatives: readonly string[] }
+  /**
+   * `${name[…]}`: elements of an array, their number, or their indexes. The index is null for all of them: one field for each if `isList`
+   * (`[@]`, or `[*]` outside quotes), otherwise one text.
+   */
+  | {
+      readonly kind: 'elements'
+      readonly name: string
+      readonly what: 'values' | 'count' | 'keys'
+      readonly index: Word | null
+      readonly isList: boolean
+      readonly quoted: boolean
+    }
   | { readonly kind: 'opaque'; readonly why: string }
 
 /** An operation on the value of a parameter, as in `${name:-word}`. */
@@ -38,9 +50,13 @@ export interface Word {
 
 export interface Assignment {
   readonly name: string
-  /** Null for an array or an indexed value, which are not supported. */
+  /** Null for an array. */
   readonly value: Word | null
   readonly append: boolean
+  /** `name=(…)` */
+  readonly elements?: readonly Word[]
+  /** `name[index]=value` */
+  readonly element?: { readonly index: Word; readonly value: Word }
 }
 
 export type Redirection =

@@ -15,6 +15,8 @@ export interface Unknown {
   readonly edits?: readonly Edit[]
   /** What it unpacks to, if it is compressed. */
   readonly packed?: Value
+  /** The complete text, if it is cut off. */
+  readonly whole?: Value
 }
 
 export interface Edit {
@@ -89,17 +91,23 @@ export function wasEdited(how: string, value: Value): boolean {
   return editsOf(value).at(-1)?.how === identity(how)
 }
 
-/** The edits that were applied to a text, the latest last. */
+/** The edits that were applied to a text, the latest last. A newline after it, as `echo "$(…)"` adds, makes no difference. */
 export function editsOf(value: Value): readonly Edit[] {
-  const [piece] = value
-  return value.length === 1 && typeof piece === 'object' ? (piece.edits ?? []) : []
+  const [piece, end = '\n', ...more] = value
+  return typeof piece === 'object' && end === '\n' && more.length === 0 ? (piece.edits ?? []) : []
 }
 
 const partPrefix = 'part of '
 
-/** A text that is cut off because its writer was killed. */
+/** A text that is cut off because its writer failed or was killed. */
 export function partOf(value: Value): Value {
-  return value.length === 0 || isPart(value) ? value : [{ id: `${partPrefix}${identity(nestedKey(value))}`, filled: true }]
+  return value.length === 0 || isPart(value) ? value : [{ id: `${partPrefix}${identity(nestedKey(value))}`, filled: true, whole: value }]
+}
+
+/** The complete text of one that is cut off; any other text is its own. */
+export function wholeOf(value: Value): Value {
+  const [piece] = value
+  return isPart(value) && typeof piece === 'object' ? (piece.whole ?? value) : value
 }
 
 /** Whether the text is cut off. */

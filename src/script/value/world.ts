@@ -41,6 +41,9 @@ interface Decision {
  * One assumption per unknown fact, the same in every run of the rehearsal: a variable from a Secret has one value, a file of the image
  * exists or not. `next` moves on to the next combination.
  */
+/** Maximum number of tested paths that are noted. */
+const maxExpected = 100
+
 export class World {
   /** Mounted files whose text is known, by path: they need no assumption. */
   readonly texts: ReadonlyMap<string, string>
@@ -50,6 +53,7 @@ export class World {
   /** How often `decide` was called. */
   asked = 0
   #work = 0
+  readonly #expected = new Map<string, 'file' | 'folder'>()
 
   constructor(texts: ReadonlyMap<string, string> = new Map()) {
     this.texts = texts
@@ -96,6 +100,16 @@ export class World {
     this.#byKey.set(key, decision)
     this.#decisions.push(decision)
     return option
+  }
+
+  /** Notes that the script tests whether a path is of this kind. */
+  expect(path: string, kind: 'file' | 'folder'): void {
+    if (this.#expected.size < maxExpected) this.#expected.set(path, kind)
+  }
+
+  /** The kind of node that the script expects at a path, if it tested it before. */
+  expected(path: string): 'file' | 'folder' | undefined {
+    return this.#expected.get(path)
   }
 
   /** Moves on to the next case. @returns false if there is none left @throws NotAnalyzed if there are too many */

@@ -16,6 +16,8 @@ const firstBytes = 8000
 export class BoundedText {
   readonly #maxBytes: number
   readonly #chunks: Uint8Array[] = []
+  /** The first four bytes, which can arrive one by one. */
+  #start: Uint8Array = new Uint8Array()
   #bytes = 0
 
   constructor(maxBytes: number) {
@@ -24,17 +26,26 @@ export class BoundedText {
 
   /** @throws FileRefused if the text is too large, or is not text */
   add(chunk: Uint8Array): void {
+    if (this.#start.length < 4) this.#start = Uint8Array.of(...this.#start, ...chunk.subarray(0, 4 - this.#start.length))
     const first = chunk.subarray(0, Math.max(0, firstBytes - this.#bytes))
-    if (first.includes(0)) throw new FileRefused('it is a binary file, not text in UTF-8')
+    if (first.includes(0) && utf16Of(this.#start) === undefined) throw new FileRefused('it is a binary file, not text in UTF-8')
     this.#bytes += chunk.length
     if (this.#bytes > this.#maxBytes) throw tooLarge(this.#maxBytes)
     this.#chunks.push(chunk)
   }
 
-  /** All of it, decoded as UTF-8. */
+  /** All of it, decoded as UTF-8, or as UTF-16 if its byte order mark is that of UTF-16. */
   toString(): string {
-    return Buffer.concat(this.#chunks).toString('utf8')
+    const bytes = Buffer.concat(this.#chunks)
+    const encoding = utf16Of(this.#start)
+    return encoding === undefined ? bytes.toString('utf8') : new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes)
   }
+}
+
+/** As kubectl decides (`BOMOverride` in k8s.io/cli-runtime/pkg/resource/visitor.go). Two zero bytes after the mark are UTF-32. */
+function utf16Of([first, second, third, fourth]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (first === 0xfe && second === 0xff) return 'utf-16be'
+  return first === 0xff && second === 0xfe && !(third === 0 && fourth === 0) ? 'utf-16le' : undefined
 }
 
 /**

@@ -64,7 +64,7 @@ export interface NamespaceKeeper {
 
 /** Records findings whose warnings have no reader as Events on the objects. Never throws and never blocks. */
 export interface EventSink {
-  record(notes: readonly WorkloadNote[]): void
+  record(note: WorkloadNote): void
   /** Stops writing Events. */
   stop(): void
 }

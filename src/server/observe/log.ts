@@ -9,6 +9,9 @@ export type { Logger } from 'pino'
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const
 export type LogLevel = (typeof logLevels)[number]
 
+/** Which reviews get a line in the log. `findings`: those that were not simply allowed after a complete check. */
+export type ReviewSelection = 'all' | 'findings' | 'none'
+
 /** Names in Kubernetes have at most 253 characters (DNS subdomains), but a client that is not the API server may send megabytes. */
 const maxNameLength = 253
 
@@ -51,12 +54,19 @@ function withoutSecrets(error: unknown): unknown {
 }
 
 /**
- * Logs one line per review. It contains only names and verdicts: environment, arguments and annotations may contain secrets.
+ * Logs one line per selected review, and one per failed rule in any case. It contains only names and verdicts: environment, arguments and
+ * annotations may contain secrets.
  * @param milliseconds from the request's arrival to its reply
  */
-export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionRecord, milliseconds: number): void {
+export function logReview(
+  { log, logReviews }: { readonly log: Logger; readonly logReviews: ReviewSelection },
+  endpoint: Endpoint,
+  record: AdmissionRecord,
+  milliseconds: number,
+): void {
   for (const { rule, error } of record.faults)
     log.error({ err: error, rule, uid: brief(record.uid) }, 'a rule failed; the request is allowed')
+  if (logReviews === 'none' || (logReviews === 'findings' && isUneventful(record))) return
   log.info(
     {
       endpoint,
@@ -76,6 +86,11 @@ export function logReview(log: Logger, endpoint: Endpoint, record: AdmissionReco
     },
     'review',
   )
+}
+
+/** Whether a complete check had no visible result. Findings with the action `audit` are only counted. */
+function isUneventful({ verdict, complete, waiting, spared }: AdmissionRecord): boolean {
+  return verdict === 'allowed' && complete && waiting === 0 && spared.length === 0
 }
 
 /** Logs one line per checked change of the policy ConfigMap, and nothing for other objects. */

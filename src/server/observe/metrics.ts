@@ -13,7 +13,8 @@ export const failureCauses: readonly FailureCause[] = ['bad-request', 'oversize'
 export type PolicyOrigin = 'file' | 'configmap' | 'last-good' | 'built-in'
 
 /** What is watched at the API server. */
-export type Watched = 'policy' | 'policy-status' | 'certificate' | 'validating-webhooks' | 'mutating-webhooks' | 'namespaces'
+export const watched = ['policy', 'policy-status', 'certificate', 'validating-webhooks', 'mutating-webhooks', 'namespaces'] as const
+export type Watched = (typeof watched)[number]
 
 /** The outcome of an Event: `known` = it was already written this hour; `limited` = above the rate limit; `dropped` = the queue was full. */
 export type EventResult = 'written' | 'known' | 'limited' | 'dropped' | 'failed'

@@ -128,8 +128,8 @@ function send({ endpoint, body, reply, arrived }: Received, answered: Answer, po
   const text = JSON.stringify(answered.review)
   const milliseconds = performance.now() - arrived
   ports.metrics.review(endpoint, answered.record, milliseconds / 1000)
-  logReview(ports.log, endpoint, answered.record, milliseconds)
-  if (answered.notes.length > 0) ports.events?.record(answered.notes)
+  logReview(ports, endpoint, answered.record, milliseconds)
+  if (answered.note !== undefined) ports.events?.record(answered.note)
   return sendAnswer(reply, body, text, ports)
 }
 

@@ -38,7 +38,9 @@ export function newApiErrors(patch?: JsonObject): ApiErrors {
   }
   return {
     required: (path, detail = '') => {
-      if (patch === undefined || valueAt(patch, pointerOf(path)) !== undefined) add(path, 'Required value', detail)
+      const found = patch === undefined ? null : valueAt(patch, pointerOf(path))
+      // A mapping or a list is merged with that of the target.
+      if (found === null || (found !== undefined && typeof found !== 'object')) add(path, 'Required value', detail)
     },
     invalid: (path, value, detail) => add(path, `Invalid value: ${printed(value)}`, detail),
     unsupported: (path, value, supported) => {

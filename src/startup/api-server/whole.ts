@@ -1,5 +1,5 @@
 /** Tells whole objects from patches, which name only what they change. */
-import { asArray, at, member } from '../../model/json.ts'
+import { asArray, asObject, at, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 
 /**
@@ -23,8 +23,8 @@ export function isWhole({ kind, object, podSpec }: Workload): boolean {
     case 'ReplicationController':
       return at(object, 'spec', 'template', 'metadata', 'labels') !== undefined
     default:
-      // Required since apps/v1 (pkg/apis/apps/validation).
-      return at(object, 'spec', 'selector') !== undefined
+      // Both are required since apps/v1 (pkg/apis/apps/validation). Patches often have one of them, or an empty selector.
+      return hasKeys(at(object, 'spec', 'selector')) && hasKeys(at(object, 'spec', 'template', 'metadata', 'labels'))
   }
 }
 
@@ -40,6 +40,10 @@ const filledInLater: ReadonlySet<unknown> = new Set([
 
 function isFilledInLater(container: unknown): boolean {
   return !hasImage(container) && filledInLater.has(member(container, 'name'))
+}
+
+function hasKeys(value: unknown): boolean {
+  return Object.keys(asObject(value)).length > 0
 }
 
 function hasImage(container: unknown): boolean {

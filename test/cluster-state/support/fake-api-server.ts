@@ -17,6 +17,8 @@ export type Misbehavior = 'hangs' | 'cuts' | 'forbids' | 'gone' | 'gone in the s
 export class FakeApiServer {
   /** The requests: `list`, `watch` with its resource version, or a method and a name. */
   readonly requests: string[] = []
+  /** The parameters of the last watch. */
+  watchParameters: Readonly<Record<string, string>> = {}
   /** Events by their names, as they were created. */
   readonly events = new Map<string, unknown>()
   readonly kubeconfig: string
@@ -98,6 +100,12 @@ export class FakeApiServer {
     this.#watchers.clear()
   }
 
+  /** Sends what the API server sends to quiet watches every minute. */
+  sendBookmarks(): void {
+    const object = { kind: 'ConfigMap', apiVersion: 'v1', metadata: { resourceVersion: String(this.#version), creationTimestamp: null } }
+    for (const watcher of this.#watchers.keys()) watcher.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`)
+  }
+
   get openWatches(): number {
     return this.#watchers.size
   }
@@ -147,6 +155,7 @@ export class FakeApiServer {
     const isWatch = url.searchParams.get('watch') === 'true'
     const name = url.searchParams.get('fieldSelector')?.replace('metadata.name=', '')
     this.requests.push(isWatch ? `watch ${url.searchParams.get('resourceVersion')}` : 'list')
+    if (isWatch) this.watchParameters = Object.fromEntries(url.searchParams)
     const misbehavior = isWatch ? this.watches : this.lists
     if (misbehavior !== undefined) this.#misbehave(misbehavior, response)
     else if (isWatch) this.#watch(response, name, Number(url.searchParams.get('resourceVersion')))

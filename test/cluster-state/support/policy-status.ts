@@ -7,4 +7,5 @@ export const noStatus: PolicyStatus = Object.freeze({
   refused: undefined,
   ended: [],
   observed: undefined,
+  keys: undefined,
 })

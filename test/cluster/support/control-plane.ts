@@ -1,5 +1,5 @@
 /** A real API server with etcd and kubectl, and the controllers if a test needs them. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -52,15 +52,17 @@ export type ApiServerFlags = Readonly<Record<string, string>>
  * Starts etcd and the API server.
  * @param configurations files with webhook configurations to install at the start
  * @param apiServerFlags in addition to those that envtest sets
+ * @param apiServer the path of another kube-apiserver
  */
 export async function startControlPlane(
   t: Cleanup,
   configurations: readonly string[],
   apiServerFlags: ApiServerFlags = {},
+  apiServer?: string,
 ): Promise<ControlPlane> {
   const home = mkdtempSync(join(tmpdir(), 'initlint-cluster-'))
   const environment = new TestEnvironment({
-    binaryAssetsDirectory: binaries,
+    binaryAssetsDirectory: apiServer === undefined ? binaries : withApiServer(join(home, 'bin'), apiServer),
     webhookInstallOptions: { paths: [...configurations] },
     apiServerFlags: Object.fromEntries(Object.entries(apiServerFlags).map(([name, value]) => [name, [value]])),
   })
@@ -95,6 +97,14 @@ export async function startControlPlane(
       await waitForServiceAccount(config)
     },
   }
+}
+
+/** Creates a folder of programs with another API server. */
+function withApiServer(folder: string, apiServer: string): string {
+  mkdirSync(folder)
+  for (const program of ['etcd', 'kubectl']) symlinkSync(join(binaries, program), join(folder, program))
+  symlinkSync(apiServer, join(folder, 'kube-apiserver'))
+  return folder
 }
 
 async function install(

@@ -8,6 +8,8 @@ ip link set lo up
 for address in 10.99.0.11 10.99.0.12 10.99.0.13; do
   ip address add "$address/32" dev lo
 done
+# Packets to this address are sent to the loopback interface, where they are dropped, since it has no such address and does not forward.
+ip route add 10.99.0.99/32 dev lo
 mount --make-rprivate /
 mount -t tmpfs tmpfs /run
 exec "$@"

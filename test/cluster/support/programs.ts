@@ -1,4 +1,7 @@
-/** Builds the programs of Kubernetes, and helm, from the Go modules in programs and programs-helm, once per version. */
+/**
+ * Builds the programs of Kubernetes, and helm, from the Go modules in programs and programs-helm, once per version; and, only for the
+ * tests that name them, other versions of the API server and the controllers of cert-manager.
+ */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -12,17 +15,36 @@ const helmSources = join(clusterFolder, 'programs-helm')
 
 /** The folder of the built programs, which git ignores. */
 export const binaries = join(clusterFolder, '.bin')
+/** The same for programs that only some tests need, which run on demand. */
+export const onDemand = join(clusterFolder, '.bin-on-demand')
 
 /** The version of Kubernetes that the tests run, and that its programs report. Keep in sync with programs/go.mod. */
 export const kubernetesVersion = 'v1.36.3'
 
-const versionPackage = 'k8s.io/component-base/version'
-const [major, minor] = kubernetesVersion.slice(1).split('.')
+/** Other API servers, on demand: the oldest version that initlint supports and the newest one. Keep in sync with their go.mod. */
+export const otherVersions = ['v1.30.14', 'v1.37.2'] as const
+
+export type OtherVersion = (typeof otherVersions)[number]
+
+/** v1.30.14 is 1.30. */
+const shortVersion = (version: string): string => version.split('.').slice(0, 2).join('.').slice(1)
+
+/** The name of another API server in `onDemand`. */
+export const apiServerOf = (version: OtherVersion): string => `kube-apiserver-${shortVersion(version)}`
+
 /** Without the version, the API server reports v0.0.0. */
-const linkerFlags = `-s -w -X ${versionPackage}.gitVersion=${kubernetesVersion} -X ${versionPackage}.gitMajor=${major} -X ${versionPackage}.gitMinor=${minor}`
+function linkerFlagsOf(version: string): string {
+  const versionPackage = 'k8s.io/component-base/version'
+  const [major, minor] = shortVersion(version).split('.')
+  return `-s -w -X ${versionPackage}.gitVersion=${version} -X ${versionPackage}.gitMajor=${major} -X ${versionPackage}.gitMinor=${minor}`
+}
+
+const linkerFlags = linkerFlagsOf(kubernetesVersion)
 
 /** What a program is built from. */
 interface Build {
+  /** The folder of the result. */
+  readonly folder: string
   readonly module: string
   /** As `go build` takes it. */
   readonly package: string
@@ -31,19 +53,41 @@ interface Build {
   readonly files: readonly string[]
 }
 
+const moduleFiles = ['go.mod', 'go.sum']
+
 const builds: ReadonlyMap<string, Build> = new Map([
   // The folders that hold a main.go.
   ...readdirSync(sources, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }): [string, Build] => [
       name,
-      { module: sources, package: `./${name}`, linkerFlags, files: ['go.mod', 'go.sum', join(name, 'main.go')] },
+      { folder: binaries, module: sources, package: `./${name}`, linkerFlags, files: [...moduleFiles, join(name, 'main.go')] },
     ]),
-  ['helm', { module: helmSources, package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: '-s -w', files: ['go.mod', 'go.sum'] }],
+  ['helm', { folder: binaries, module: helmSources, package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: '-s -w', files: moduleFiles }],
+  ...otherVersions.map((version): [string, Build] => [
+    apiServerOf(version),
+    {
+      folder: onDemand,
+      module: join(clusterFolder, `programs-${shortVersion(version)}`),
+      package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+      linkerFlags: linkerFlagsOf(version),
+      files: moduleFiles,
+    },
+  ]),
+  [
+    'cert-manager',
+    {
+      folder: onDemand,
+      module: join(clusterFolder, 'programs-cert-manager'),
+      package: './cert-manager',
+      linkerFlags: '-s -w',
+      files: [...moduleFiles, 'cert-manager/main.go'],
+    },
+  ],
 ])
 
-/** Every program that can be built. */
-export const programNames: readonly string[] = [...builds.keys()]
+/** The programs that all tests share. */
+export const programNames: readonly string[] = [...builds].filter(([, { folder }]) => folder === binaries).map(([name]) => name)
 
 function buildOf(program: string): Build {
   const build = builds.get(program)
@@ -58,11 +102,14 @@ function fingerprint(program: string): string {
   return hash.digest('hex')
 }
 
-const stamp = (program: string): string => join(binaries, `${program}.built-from`)
+/** The path of a built program. */
+export const pathOf = (program: string): string => join(buildOf(program).folder, program)
+
+const stamp = (program: string): string => `${pathOf(program)}.built-from`
 
 function isBuilt(program: string): boolean {
   try {
-    return existsSync(join(binaries, program)) && readFileSync(stamp(program), 'utf8') === fingerprint(program)
+    return existsSync(pathOf(program)) && readFileSync(stamp(program), 'utf8') === fingerprint(program)
   } catch {
     return false
   }
@@ -92,7 +139,7 @@ function goProblem(): string | undefined {
 
 /**
  * Builds the programs that are missing or outdated.
- * @param programs names from `programNames`
+ * @param programs names from `programNames`, or on demand
  * @param say prints one line of progress
  * @returns why the build failed, as a sentence; undefined if all programs exist
  */
@@ -101,14 +148,14 @@ export function buildPrograms(programs: readonly string[], say: (line: string) =
   if (missing.length === 0) return undefined
   const problem = goProblem()
   if (problem !== undefined) return problem
-  mkdirSync(binaries, { recursive: true })
   say(
-    `Building ${missing.join(', ')} (Kubernetes ${kubernetesVersion}); the first build takes about 12 minutes on two cores, later ones take seconds.`,
+    `Building ${missing.join(', ')}; the first build takes several minutes for each program of Kubernetes on two cores, later ones take seconds.`,
   )
   for (const program of missing) {
     const started = Date.now()
-    const output = join(binaries, program)
+    const output = pathOf(program)
     const build = buildOf(program)
+    mkdirSync(build.folder, { recursive: true })
     const result = spawnSync('go', ['build', '-trimpath', '-ldflags', build.linkerFlags, '-o', output, build.package], {
       cwd: build.module,
       stdio: ['ignore', 'inherit', 'inherit'],

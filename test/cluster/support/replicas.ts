@@ -9,6 +9,9 @@ import { type Observed, opsOf, untilReady } from './states.ts'
 /** Addresses of the private network: one for each replica. */
 export const addresses = ['10.99.0.11', '10.99.0.12', '10.99.0.13'] as const
 
+/** An address in the private network at which packets are dropped without an answer, as a firewall does. */
+export const unreachable = '10.99.0.99'
+
 export const namespace = 'initlint'
 
 /** One running replica. */

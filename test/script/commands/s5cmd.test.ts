@@ -16,13 +16,13 @@ sameOutcomes('s5cmd: verdict and atomic', claim, {
   's5cmd cp -n s3://b/x /d/x; echo y >> /d/x': 'unsafe true',
   's5cmd cp -u s3://b/x /d/x; echo y >> /d/x': 'unsafe true',
   's5cmd cp -s s3://b/x /d/x': 'unknown null',
-  // Several objects: a kill leaves some of them.
+  // Several objects: a kill or a failure leaves some of them.
   's5cmd cp "s3://b/*" /d/t': 'safe true',
   's5cmd cp s3://b/* /d/t': 'safe true',
   's5cmd cp -n "s3://b/*" /d/t': 'unknown null',
   's5cmd sync "s3://b/*" /d/t': 'safe true',
   's5cmd sync --delete "s3://b/*" /d/t': 'safe true',
-  '[ -d /d/t ] || s5cmd cp "s3://b/*" /d/t': 'safe false',
+  '[ -d /d/t ] || s5cmd cp "s3://b/*" /d/t': 'unsafe false',
   '[ -d /d/t ] || s5cmd sync s3://b/x /d/t': 'safe true',
   // A move: the object is deleted before the file gets its name.
   's5cmd mv s3://b/x /d/x': 'unsafe false',

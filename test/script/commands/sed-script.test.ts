@@ -1,5 +1,6 @@
 import t from 'tap'
-import { type Again, again, applySed, readSed } from '../../../src/script/commands/text/sed-script.ts'
+import { type Again, again } from '../../../src/script/commands/text/sed-again.ts'
+import { applySed, readSed } from '../../../src/script/commands/text/sed-script.ts'
 import * as fc from '../../support/properties.ts'
 
 function agains(script: string): Again[] | undefined {
@@ -12,6 +13,36 @@ t.test('sed commands: whether they change their own output', async (t) => {
     ['s/a/aa/', 'changes'],
     ['s/a/&b/', 'changes'],
     ['s/^/#/', 'changes'],
+    ['s/$/ x/', 'changes'],
+    // What is appended to the match is appended again.
+    ['s/^x/&y/', 'changes'],
+    ['s/x$/& y/', 'same'],
+    ['s/^x$/& y/', 'same'],
+    ['s/^x$/&\\ny/', 'changes'],
+    ['s/^x$/y\\n&/', 'changes'],
+    ['s/^x$/a\\nb/', 'same'],
+    ['s/^k=.*/& x/', 'changes'],
+    ['s/^k=.*$/& x/', 'changes'],
+    ['s/v[0-9]*/& x/', 'changes'],
+    ['s/\\bv[0-9]*\\b/x&/', 'unsure'],
+    ['s/^k="[^"]*"$/& x/', 'unsure'],
+    ['s/[0-9]$/& x/', 'unsure'],
+    ['s/^\\(k=".*\\)"/\\1 x"/', 'changes'],
+    ['s/^\\(k=.*\\)$/\\1 x/', 'changes'],
+    ['s/\\(k=.*\\)/\\1/', 'same'],
+    ['/ x$/!s/$/ x/', 'same'],
+    ['/^#/!s/^/#/', 'same'],
+    ['/x$/!s/a/xa/', 'unsure'],
+    ['/ x/!s/$/ x/', 'same'],
+    ['/y/!s/$/ x/', 'changes'],
+    // A group or a list that is replaced by the same.
+    ['s/^\\(k=\\).*/\\1v/', 'same'],
+    ['s/\\(k=\\).*/\\1v/', 'same'],
+    ['s/^\\(k=\\)/\\1v/', 'changes'],
+    ['s/k="[^"]*"/k="v"/', 'same'],
+    ['s/\\(k="\\)[^"]*"/\\1v"/', 'same'],
+    ['s/k="[^"]*"/k="v" l="w"/', 'unsure'],
+    ['s/\\(a\\)\\(b\\)/\\2\\1/', 'unsure'],
     ['s/^k=.*/k=v/', 'same'],
     ['s/k=.*/k=v/', 'same'],
     ['s/k=.*/x k=v/', 'changes'],

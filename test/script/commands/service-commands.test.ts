@@ -20,6 +20,14 @@ t.test('useradd after a copy of /etc/passwd to a volume: no findings', async (t)
   t.match(findings('ln -sfn /data/passwd /tmp/l; cp /etc/passwd /data/passwd; useradd app'), [])
 })
 
+sameVerdicts('tools of network plugins, run on the node', {
+  'set -e; cp /usr/bin/cilium-mount /data/cilium-mount; nsenter --mount=/hostproc/1/ns/mnt "$BIN_PATH/cilium-mount" /run/cgroup; rm /data/cilium-mount':
+    'safe',
+  'set -e; cp /usr/bin/cilium-sysctlfix /data/cilium-sysctlfix; nsenter --mount=/hostproc/1/ns/mnt /opt/cni/bin/cilium-sysctlfix; rm /data/cilium-sysctlfix':
+    'safe',
+  'nsenter --mount=/hostproc/1/ns/mnt /opt/cni/bin/other-tool': 'unknown',
+})
+
 sameVerdicts('kubectl and helm', {
   'kubectl create secret generic x --from-literal=a=b': 'unsafe',
   'kubectl create -f /image/x.yaml': 'unsafe',
@@ -29,6 +37,16 @@ sameVerdicts('kubectl and helm', {
   'kubectl get ns | grep -q foo || kubectl create ns foo': 'safe',
   'kubectl create secret generic x --from-literal=a=b --dry-run=client -o yaml | kubectl apply -f -': 'safe',
   'kubectl create cm x --from-literal=a=$(openssl rand -hex 8) --dry-run=client -o yaml | kubectl apply -f -': 'unsafe',
+  'kubectl create cm x --from-literal=a=$(kubectl get secret y) --dry-run=client -o yaml | kubectl apply -f -': 'safe',
+  'set -e; kubectl get secret y; kubectl create cm x --from-literal=a=$(kubectl get secret y -o json) --dry-run=client -o yaml | kubectl apply -f -':
+    'safe',
+  'kubectl create secret generic x --from-literal=a=$(kubectl get secret y -n b) --dry-run=client -o yaml | kubectl apply -f -': 'safe',
+  'kubectl create cm x --from-literal=a=$(kubectl get cm x) --dry-run=client -o yaml | kubectl apply -f -': 'unknown',
+  'kubectl create cm x --from-literal=a=$(kubectl get cm x -o json | base64 -d) --dry-run=client -o yaml | kubectl apply -f -': 'unknown',
+  '(kubectl create cm x --dry-run=client -o yaml; kubectl create cm y --from-literal=a=$RANDOM --dry-run=client -o yaml) | kubectl apply -f -':
+    'unsafe',
+  'kubectl create ns x --dry-run=client -o yaml | kubectl apply -f -; kubectl get ns x || kubectl create ns x': 'safe',
+  'kubectl get cm x || kubectl create cm x --from-literal=p=$RANDOM --dry-run=client -o yaml | kubectl apply -f -': 'safe',
   'kubectl delete secret x': 'unsafe',
   'kubectl delete secret x --ignore-not-found; kubectl create secret generic x': 'safe',
   'kubectl delete pod x-0': 'safe',
@@ -137,18 +155,6 @@ sameVerdicts('waiting for a service: the wait is assumed to end', {
   'until pg_isready -h db; do sleep 1; done; createdb -h db x || true': 'safe',
   'wait-for-it.sh db:5432 -t 60 -- mkdir /data/x': 'unsafe',
   'until redis-cli -h r ping | grep -q PONG; do sleep 1; done': 'safe',
-})
-
-t.test('iptables and ip: state lasts as long as the pod sandbox', async (t) => {
-  t.strictSame(
-    rehearsal('iptables -t nat -A PREROUTING -j REDIRECT').hazards.map(({ rerun, storage }) => `${rerun} ${storage}`),
-    ['retry sandbox'],
-  )
-  t.equal(rehearsal('iptables -C INPUT -j DROP || iptables -A INPUT -j DROP').verdict, 'safe')
-  t.equal(rehearsal('iptables -F INPUT; iptables -A INPUT -j DROP').verdict, 'safe')
-  t.equal(rehearsal('iptables -N X || true').verdict, 'safe')
-  t.equal(rehearsal('set -e; ip link add d0 type dummy; true').verdict, 'unsafe')
-  t.equal(rehearsal('ip addr replace 10.0.0.1/8 dev d0').verdict, 'safe')
 })
 
 sameVerdicts('system settings, file systems, mounts and packages', {

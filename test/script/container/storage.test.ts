@@ -68,6 +68,14 @@ t.test('mounts that propagate to the node outlive the container', async (t) => {
   )
 })
 
+t.test('a mount behind a look at the mounts is not made twice', async (t) => {
+  const node = { name: 'node', mountPath: '/node', mountPropagation: 'Bidirectional' }
+  t.equal(rehearsed('mount | grep "/node/b type bpf" || mount -t bpf bpf /node/b', node).verdict, 'safe')
+  t.equal(rehearsed('mountpoint -q /node/b || mount --bind /node/a /node/b', node).verdict, 'safe')
+  t.equal(rehearsed('mount | grep "/node/c type bpf" || mount -t bpf bpf /node/b', node).verdict, 'unknown', 'another mount')
+  t.equal(rehearsed('mountpoint -q /node/c || mount --bind /node/a /node/b', node).verdict, 'unknown', 'another mount')
+})
+
 t.test('the lifetime of a volume depends on its type', async (t) => {
   const storageOf = (volume: object) => {
     const podSpec = { volumes: [{ name: 'v', ...volume }] }

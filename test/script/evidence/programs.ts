@@ -3,6 +3,18 @@ import type { Source } from './source.ts'
 /** Files, clusters, object stores, brokers, keys, networks, processes. */
 export const programSources: readonly Source[] = [
   {
+    form: 'cilium-mount DIR',
+    package: 'cilium 314ca7baeff4',
+    page: 'tools/mount/main.go, pkg/cgroups',
+    says: 'cgroups.CheckOrMountCgrpFS(cgroupMountPoint)',
+  },
+  {
+    form: 'cilium-sysctlfix',
+    package: 'cilium 0ed3f9e232bb',
+    page: 'tools/sysctlfix/main.go',
+    says: 'os.OpenFile(overwritesPath, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0644)',
+  },
+  {
     form: 'rsync -a SOURCE/ TARGET/',
     package: 'Debian rsync 3.5.0+ds1-0+deb12u1',
     page: 'rsync(1)',
@@ -13,6 +25,18 @@ export const programSources: readonly Source[] = [
     package: 'Debian policycoreutils 3.4-1',
     page: 'restorecon(8)',
     says: 'It can also be run at any other time to correct inconsistent labels',
+  },
+  {
+    form: 'ipset create, ipset add',
+    package: 'Debian ipset 7.17-1',
+    page: 'ipset(8)',
+    says: 'ignores the error otherwise raised when the same set (setname and create parameters are identical) already exists.',
+  },
+  {
+    form: 'ipset del, ipset destroy',
+    package: 'Debian ipset 7.17-1',
+    page: 'ipset(8)',
+    says: 'If the -exist option is specified and the entry is not in the set (maybe already expired), then the command is ignored.',
   },
   {
     form: 'nc -z, nslookup, dig, ping, wait-for-it.sh',

@@ -30,8 +30,27 @@ export const archiveExamples: readonly Example[] = [
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
+    script: '[ -d d/sub ] || tar xzf a.tgz -C d sub f',
+    run2: same,
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
+    script: 'set -e; tar xzf a.tgz -C d sub/g; [ -f d/sub/g ]; [ ! -e d/f ]; mkdir d/new',
+    run2: only(fails()),
+  },
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
     script: 'tar xfC a.tar d',
     run2: { gnu: same, busybox: null },
+  },
+  // What was removed comes back.
+  {
+    form: 'tar xf ARCHIVE -C DIR',
+    setup: packed,
+    script: 'rm -rf d/sub; tar xf a.tar -C d && mv d/sub/g d/h',
+    run2: same,
   },
   // The input that a failed download gives.
   {

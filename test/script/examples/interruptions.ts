@@ -1,4 +1,4 @@
-/** Interrupted first runs: what a kill leaves, and what the second run does with it. The rehearsal must predict it. */
+/** Interrupted first runs: what a kill or a failed download leaves, and what the second run does with it. The rehearsal must predict it. */
 import type { Rehearsal } from '../../../src/script/rehearsal/rehearsal.ts'
 
 /** At `KILL`, the first run kills itself; the second run ignores it. */
@@ -15,9 +15,14 @@ export interface Interruption {
    * paused there: the server sends half of a file and then nothing, git waits for its remote.
    */
   readonly killedAt?: string
+  /**
+   * For a first run that fails instead of being killed: the server breaks the connection in the middle of the file, or does not have the
+   * file.
+   */
+  readonly failure?: 'broken' | 'missing'
   /** The exit status of the second run, and whether it ends like a single run. */
   readonly run2: { readonly status: number; readonly complete: boolean }
-  /** What the rehearsal predicts: `verdict` for repeats and kills between commands, `atomic` for kills within a command. */
+  /** What the rehearsal predicts: `verdict` for repeats, failures and kills between commands, `atomic` for kills within a command. */
   readonly predicted: Pick<Rehearsal, 'verdict' | 'atomic'>
   /** The tool is missing in BusyBox. */
   readonly onlyGnu?: true
@@ -28,6 +33,8 @@ export interface Interruption {
 const broken = { status: 0, complete: false }
 const repaired = { status: 0, complete: true }
 const notAtomic = { verdict: 'safe', atomic: false } as const
+/** A failure and a kill leave the same. */
+const unsafeDownload = { verdict: 'unsafe', atomic: false } as const
 const unsafe = { verdict: 'unsafe', atomic: true } as const
 const safe = { verdict: 'safe', atomic: true } as const
 
@@ -80,6 +87,31 @@ export const interruptions: readonly Interruption[] = [
     run2: repaired,
     predicted: safe,
   },
+  // A guard on a file that the shell creates for the output of a program.
+  {
+    form: '[ -f FILE ] || COMMAND > FILE',
+    setup: '',
+    script: '[ -f f ] || head -c 200000000 /dev/zero > f',
+    killedAt: 'f',
+    run2: broken,
+    predicted: notAtomic,
+  },
+  {
+    form: '[ -f FILE ] || { COMMAND > TEMPORARY && mv TEMPORARY FILE; }',
+    setup: '',
+    script: '[ -f f ] || { head -c 200000000 /dev/zero > t && mv t f; }',
+    killedAt: 't',
+    run2: repaired,
+    predicted: safe,
+  },
+  {
+    form: 'COMMAND > FILE',
+    setup: '',
+    script: 'head -c 200000000 /dev/zero > f',
+    killedAt: 'f',
+    run2: repaired,
+    predicted: safe,
+  },
   // A guard on a file that is being downloaded.
   {
     form: '[ -f FILE ] || curl -o FILE',
@@ -87,7 +119,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -f f ] || curl -sfo f ${url}`,
     killedAt: 'f',
     run2: broken,
-    predicted: notAtomic,
+    predicted: unsafeDownload,
   },
   {
     form: '[ -s FILE ] || curl -o FILE',
@@ -95,7 +127,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -s f ] || curl -sfo f ${url}`,
     killedAt: 'f',
     run2: broken,
-    predicted: notAtomic,
+    predicted: unsafeDownload,
   },
   {
     form: '[ -f FILE ] || wget -O FILE',
@@ -103,7 +135,7 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -f f ] || wget -qO f ${url}`,
     killedAt: 'f',
     run2: broken,
-    predicted: notAtomic,
+    predicted: unsafeDownload,
   },
   {
     form: 'wget -nc URL',
@@ -111,7 +143,7 @@ export const interruptions: readonly Interruption[] = [
     script: `wget -q -nc ${url}`,
     killedAt: 'half.bin',
     run2: broken,
-    predicted: notAtomic,
+    predicted: unsafeDownload,
     onlyGnu: true,
   },
   {
@@ -129,7 +161,107 @@ export const interruptions: readonly Interruption[] = [
     script: `[ -f f ] || curl -sf ${url} > f`,
     killedAt: 'f',
     run2: broken,
-    predicted: unsafe,
+    predicted: unsafeDownload,
+  },
+  // Downloads that fail.
+  {
+    form: '[ -f FILE ] || curl -o FILE',
+    setup: '',
+    script: `[ -f f ] || curl -sfo f ${url}`,
+    failure: 'broken',
+    run2: broken,
+    predicted: unsafeDownload,
+  },
+  {
+    form: '[ -f FILE ] || curl --remove-on-error -o FILE',
+    setup: '',
+    script: `[ -f f ] || curl -sf --remove-on-error -o f ${url}`,
+    failure: 'broken',
+    run2: repaired,
+    predicted: notAtomic,
+  },
+  {
+    form: '[ -f FILE ] || curl --fail-with-body -o FILE',
+    setup: '',
+    script: `[ -f f ] || curl -s --fail-with-body -o f ${url}`,
+    failure: 'missing',
+    run2: broken,
+    predicted: unsafeDownload,
+  },
+  {
+    form: '[ -f FILE ] || curl URL > FILE',
+    setup: '',
+    script: `[ -f f ] || curl -sf ${url} > f`,
+    failure: 'missing',
+    run2: broken,
+    predicted: unsafeDownload,
+  },
+  {
+    form: '[ -f FILE ] || wget -O FILE',
+    setup: '',
+    script: `[ -f f ] || wget -q -t 1 -O f ${url}`,
+    failure: 'missing',
+    run2: broken,
+    predicted: unsafeDownload,
+    onlyGnu: true,
+  },
+  {
+    form: '[ -f FILE ] || wget -O FILE',
+    setup: '',
+    script: `[ -f f ] || wget -q -t 1 -O f ${url}`,
+    failure: 'broken',
+    run2: broken,
+    predicted: unsafeDownload,
+  },
+  {
+    form: 'wget -nc URL',
+    setup: '',
+    script: `wget -q -t 1 -nc ${url}`,
+    failure: 'broken',
+    run2: broken,
+    predicted: unsafeDownload,
+    onlyGnu: true,
+  },
+  {
+    form: 'curl -o TEMPORARY && mv TEMPORARY FILE',
+    setup: '',
+    script: `[ -f f ] || { curl -sfo f.tmp ${url} && mv f.tmp f; }`,
+    failure: 'broken',
+    run2: repaired,
+    predicted: safe,
+  },
+  {
+    form: 'curl -o FILE',
+    setup: '',
+    script: `curl -sfo f ${url}`,
+    failure: 'broken',
+    run2: repaired,
+    predicted: safe,
+  },
+  {
+    form: '[ -f ARCHIVE ] || curl -o ARCHIVE; tar x',
+    setup: '',
+    script: `[ -f a.tar ] || curl -sfo a.tar ${archive} || exit 1; tar xf a.tar`,
+    failure: 'broken',
+    run2: { status: 2, complete: false },
+    predicted: unsafeDownload,
+    onlyGnu: true,
+  },
+  {
+    form: 'mkdir -p DIR; [ -d DIR/s ] || curl URL | tar x -C DIR',
+    setup: '',
+    script: `mkdir -p r; [ -d r/s ] || curl -sf ${archive} | tar x -C r`,
+    failure: 'broken',
+    run2: broken,
+    predicted: { verdict: 'unknown', atomic: null },
+  },
+  {
+    form: 'mkdir -p DIR; curl URL | tar x -C DIR',
+    setup: '',
+    script: `mkdir -p r; curl -sf ${archive} | tar x -C r`,
+    failure: 'broken',
+    run2: repaired,
+    predicted: safe,
   },
   // A marker created before the work, and one created after it.
   {
@@ -256,7 +388,7 @@ export const interruptions: readonly Interruption[] = [
     setup: 'echo x > a; tar cf a.tar a; rm a',
     script: 'set -e; tar xf a.tar; rm a.tar; KILL; touch c',
     run2: { status: 2, complete: false },
-    predicted: { verdict: 'unsafe', atomic: null },
+    predicted: unsafe,
     onlyGnu: true,
   },
   // A guard on the first of several effects.

@@ -70,6 +70,13 @@ export const textExamples: readonly Example[] = [
     script: "cut -d ' ' -f 1 f | tr a-z A-Z | sort -u | head -n 1 > g",
     run2: same,
   },
+  // The first operand ends the options: `-_` is a set.
+  {
+    form: 'awk, cut, tr, head, tail, wc, jq, sha256sum and other filters',
+    setup: 'echo a+b/c > f',
+    script: "tr '+/' '-_' < f > g",
+    run2: same,
+  },
   {
     form: 'find DIR -exec COMMAND',
     setup: tree,

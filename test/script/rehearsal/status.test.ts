@@ -106,3 +106,20 @@ t.test('offsets within the arguments of `export` refer to the script', async (t)
     ['echo y'],
   )
 })
+
+t.test(
+  'a first run that fails after a command that is not analyzed: that command is the reason, not that the run never succeeds',
+  async (t) => {
+    const script = 'set -e\nvault operator raft snapshot save /data/x\nls -l /data/x'
+    t.match(rehearsal(script), { verdict: 'unknown', unknown: [{ offset: script.indexOf('vault') }] })
+    t.equal(rehearsal(script).unknown.length, 1)
+    t.equal(rehearsal('false').unknown.length, 1, 'a script that never succeeds still has a reason')
+  },
+)
+t.test('a first run that fails after a command that is not known: the command is the reason', async (t) => {
+  for (const script of ['/app/tool init; exit 1', 'tool --all || true; false', 'tool > /data/f; grep -q x /data/f || exit 1']) {
+    const whys = rehearsal(script).unknown.map(({ why }) => why)
+    t.ok(whys.length > 0 && !whys.includes('the first run never succeeds'), script)
+  }
+  t.match(rehearsal('mkdir /data/x; exit 1').unknown, [{ why: 'the first run never succeeds' }])
+})

@@ -7,6 +7,24 @@ t.test('a second copy within the first is a hazard on a claim, and unknown on an
   t.equal(rehearsal('cp -r /opt/app/. /work/app').verdict, 'safe')
 })
 
+t.test('several second copies on an emptyDir are unknown, whatever their names, and each copy is not atomic', async (t) => {
+  for (const script of [
+    'cp -r /opt/a /work/lib\ncp -r /etc/b /work/alt\ncp -r /var/lib/x /work/adm',
+    'cp -r /opt/a /work/a\ncp -r /etc/b /work/b\ncp -r /var/lib/c /work/c',
+    'cp -r /opt/a /work/z\ncp -r /opt/a /work/b',
+    '/bin/cp -r /opt/a /work/z\ncp -a /opt/b /work/b',
+  ]) {
+    const { verdict, hazards } = rehearsal(script)
+    t.equal(verdict, 'unknown', script)
+    t.strictSame(
+      hazards.map(({ obligation, offset }) => [obligation, offset]),
+      script.split('\n').map((line) => ['interrupted', script.indexOf(line)]),
+      script,
+    )
+  }
+  t.equal(rehearsal('cp -r /opt/a /work/z\ncp -r /opt/b /data/b').verdict, 'unsafe', 'the second one is on a claim')
+})
+
 t.test('a nested copy does not hide another command that fails', async (t) => {
   t.equal(rehearsal('set -e\ncp -r /opt/app /work/app\nmkdir /work/run').verdict, 'unsafe')
 })

@@ -69,7 +69,21 @@ const repairs: readonly (readonly [string, string])[] = [
     '[ -d /d/r ] || { rm -rf /d/r.tmp && git clone https://h/x /d/r.tmp && mv /d/r.tmp /d/r; }',
   ],
   // Write, then rename.
-  ['[ -f /d/x ] || curl -o /d/x http://h/x', '[ -f /d/x ] || { curl -o /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
+  ['[ -f /d/x ] || curl -fo /d/x http://h/x', '[ -f /d/x ] || { curl -fo /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
+  // Without -f, an error page would be renamed, too.
+  ['[ -f /d/x ] || curl -o /d/x http://h/x', '[ -f /d/x ] || { curl -f -o /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
+  ['[ -f /d/x ] || curl -sL http://h/x > /d/x', '[ -f /d/x ] || { curl -f -sL http://h/x > /d/x.tmp && mv /d/x.tmp /d/x; }'],
+  [
+    'cd /d\n[ -f x.jar ] || curl -fsSLO http://h/x.jar',
+    'cd /d\n[ -f x.jar ] || { curl -fsSL -o /d/x.jar.tmp http://h/x.jar && mv /d/x.jar.tmp /d/x.jar; }',
+  ],
+  ['[ -f /d/x ] || wget -q -O /d/x http://h/x', '[ -f /d/x ] || { wget -q -O /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
+  ['cd /d\n[ -f x ] || wget http://h/x', 'cd /d\n[ -f x ] || { wget -O /d/x.tmp http://h/x && mv /d/x.tmp /d/x; }'],
+  [
+    'if [ ! -f /d/a.tgz ]; then\n  curl -fo /d/a.tgz http://h/a.tgz\nfi\ntar xzf /d/a.tgz -C /d',
+    'if [ ! -f /d/a.tgz ]; then\n  curl -fo /d/a.tgz.tmp http://h/a.tgz && mv /d/a.tgz.tmp /d/a.tgz\nfi\ntar xzf /d/a.tgz -C /d',
+  ],
+  ['[ -d /d/m ] || aws s3 sync s3://b/m /d/m', '[ -d /d/m ] || { aws s3 sync s3://b/m /d/m.tmp && mv /d/m.tmp /d/m; }'],
   ['cp -n /img/a /d/a', '[ -e /d/a ] || { cp /img/a /d/a.tmp && mv /d/a.tmp /d/a; }'],
   ['cp -n /img/a /w/a', 'cp /img/a /w/a'],
   // What is unclear after a repair does not count as repaired: each copy gets its own change.
@@ -92,6 +106,7 @@ const repairs: readonly (readonly [string, string])[] = [
     'iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
     'iptables -t nat -C PREROUTING -p tcp -j REDIRECT 2> /dev/null || iptables -t nat -A PREROUTING -p tcp -j REDIRECT',
   ],
+  ['ipset create blocked hash:ip', 'ipset -exist create blocked hash:ip'],
   ['timeout 60 git clone https://h/x /w/r', 'rm -rf /w/r && timeout 60 git clone https://h/x /w/r'],
   ['sudo mkdir /d/x', 'sudo mkdir -p /d/x'],
   ['cd /d && wget http://h/x', 'cd /d && wget -O /d/x http://h/x'],

@@ -1,7 +1,9 @@
 /** What logs and metrics contain, and what they must not contain. */
 import net from 'node:net'
 import t from 'tap'
+import type { AdmissionRecord } from '../../../src/admission/index.ts'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
+import { logReview, type ReviewSelection } from '../../../src/server/observe/log.ts'
 import { podReview } from '../support/reviews.ts'
 import { logSink, testApp, testPorts } from '../support/server.ts'
 
@@ -51,6 +53,40 @@ t.test('names cannot forge lines or flood the log', async (t) => {
   t.notOk(sink.lines().some(({ msg }) => msg === 'forged'))
   t.ok(sink.text().length < 5000)
   t.notMatch(sink.text(), '\u001b')
+})
+
+t.test('logReviews selects the reviews that are logged: those with a visible result, all, or none', async (t) => {
+  const logged = async (logReviews: ReviewSelection, action: 'warn' | 'audit'): Promise<unknown[]> => {
+    const policy = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\npreset: off\nrules: {image-latest: ${action}}\n`
+    const sink = logSink()
+    const app = await testApp(t, testPorts(t, { log: sink.log, policy, logReviews }))
+    for (const image of ['nginx:latest', 'registry.example/app:1.2.3'])
+      await app.inject({ method: 'POST', url: '/validate', payload: JSON.stringify(podReview({ image })) })
+    return sink.lines().map(({ verdict, rules }) => `${verdict} ${rules}`)
+  }
+  t.same(await logged('findings', 'warn'), ['warned image-latest=warn'])
+  t.same(await logged('findings', 'audit'), [])
+  t.same(await logged('all', 'audit'), ['allowed image-latest=audit', 'allowed '])
+  t.same(await logged('none', 'warn'), [])
+})
+
+t.test('a line about a review that was not complete is logged as a finding; one about a failed rule is always logged', async (t) => {
+  const record: AdmissionRecord = {
+    ...{ uid: 'u', operation: 'CREATE', kind: 'Pod', namespace: 'n', name: 'p', dryRun: false, verdict: 'allowed', rules: [] },
+    ...{ spared: [], faults: [], complete: true, waiting: 0, undecided: false },
+  }
+  const lines = (change: Partial<AdmissionRecord>, logReviews: ReviewSelection = 'findings') => {
+    const sink = logSink()
+    logReview({ log: sink.log, logReviews }, 'validate', { ...record, ...change }, 1)
+    return sink.lines().length
+  }
+  t.equal(lines({}), 0)
+  t.equal(lines({ complete: false }), 1)
+  t.equal(lines({ waiting: 1 }), 1)
+  t.equal(lines({ spared: ['image-latest'] }), 1)
+  t.equal(lines({ verdict: 'patched' }), 1)
+  t.equal(lines({ verdict: 'denied' }, 'none'), 0)
+  t.equal(lines({ faults: [{ rule: 'image-latest', error: new Error('x') }] }, 'none'), 1)
 })
 
 t.test('the error message about an invalid body does not quote it', async (t) => {

@@ -12,7 +12,7 @@ import { Load } from '../../../src/server/bounds/load.ts'
 import { Turns } from '../../../src/server/bounds/turns.ts'
 import { secureOptions } from '../../../src/server/certificates/pair.ts'
 import { FilePolicyKeeper } from '../../../src/server/keepers/policy-keeper.ts'
-import { createLogger, type Logger } from '../../../src/server/observe/log.ts'
+import { createLogger, type Logger, type ReviewSelection } from '../../../src/server/observe/log.ts'
 import { Metrics } from '../../../src/server/observe/metrics.ts'
 import type { ServerPorts } from '../../../src/server/ports.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../../src/server/server.ts'
@@ -41,7 +41,12 @@ export function logSink(): { log: Logger; text: () => string; lines: () => Recor
 /** The ports of the routes, with the limits that a test overrides. */
 export function testPorts(
   t: Test,
-  options: { readonly policy?: string; readonly limits?: Partial<Limits>; readonly log?: Logger } = {},
+  options: {
+    readonly policy?: string
+    readonly limits?: Partial<Limits>
+    readonly log?: Logger
+    readonly logReviews?: ReviewSelection
+  } = {},
 ): ServerPorts {
   const limits = { ...defaultLimits, ...options.limits }
   const registry = defaultRegistry()
@@ -73,6 +78,7 @@ export function testPorts(
     turns: new Turns(),
     metrics,
     log,
+    logReviews: options.logReviews ?? 'findings',
     limits,
     docsBase: 'https://docs.example',
     now: () => Date.UTC(2026, 10, 22),

@@ -3,13 +3,28 @@
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, isPart, keyOf, literal, nestedKey, partOf, textOf, type Value } from '../../value/value.ts'
+import {
+  concat,
+  derived,
+  empty,
+  identity,
+  isPart,
+  keyOf,
+  literal,
+  nestedKey,
+  partOf,
+  textOf,
+  type Value,
+  wholeOf,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
+import { lacksItself } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
+import { addMember, memberPaths } from './members.ts'
 
 const tarValues = [
   ...[
@@ -154,23 +169,20 @@ function tar(call: Call): number {
   const { machine } = call
   const options = readOptions({ ...call, arguments: dashed(call.arguments) }, tarOptions)
   const failure = () => (isBusyBox(machine) ? 1 : 2)
-  const folder = options
-    .all('-C', '--directory')
-    .reduce<string>(
-      (path, value) =>
-        machine.resolveWhole(keyOf(value).startsWith('/') ? machine.path(value) : machine.path(concat(literal(`${path}/`), value))),
-      machine.path(literal('.')),
-    )
+  const folder = folderOf(options, machine)
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
   const archive = options.value('-f', '--file') ?? literal('-')
   const content = readFile(archive, machine)
+  const source = tarSource(options, content ?? empty)
+  const onlyReads = options.has('-t', '--list') || options.has('-O', '--to-stdout')
+  lacksItself(archive, folder, source, machine)
   // Empty input is not a valid archive: this is what `| tar xz` gets from a failed download.
   if (content === undefined || content.length === 0 || isPart(content)) {
-    if (content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
-      machine.addLayer(folder, { source: tarSource(options, content), path: '', part: true })
+    if (!onlyReads && content !== undefined && content.length > 0 && machine.files.look(folder)?.kind === 'folder')
+      machine.addLayer(folder, { source, path: '', part: true })
     return failure()
   }
-  if (options.has('-t', '--list') || options.has('-O', '--to-stdout')) {
+  if (onlyReads) {
     machine.print(derived(`tar ${argumentText(options.operands)}`, content))
     return 0
   }
@@ -179,7 +191,26 @@ function tar(call: Call): number {
     : options.has('--skip-old-files', '--keep-newer-files')
       ? 'skip'
       : undefined
-  return extract(tarSource(options, content), topLevel(folder, options, machine), beneath, call) ? 0 : failure()
+  return extract(source, topLevel(folder, options, machine), beneath, call, beneath === 'fail' ? undefined : membersOf(options))
+    ? 0
+    : failure()
+}
+
+/** The directory that the options `-C` lead to, each relative to the one before it. */
+function folderOf(options: Options, machine: CommandMachine): string {
+  let path: string | undefined
+  for (const value of options.all('-C', '--directory')) {
+    const isRelative = path !== undefined && !keyOf(value).startsWith('/')
+    path = machine.resolveWhole(machine.path(isRelative ? concat(literal(`${path}/`), value) : value))
+  }
+  return path ?? machine.path(literal('.'))
+}
+
+/** The paths of the members that are named, if nothing renames them. */
+function membersOf(options: Options): readonly string[] | undefined {
+  if (options.has('--transform', '--xform', '-T', '--files-from', '-X', '--exclude', '--exclude-from', '--wildcards')) return undefined
+  const stripped = Number(textOf(options.value('--strip-components', '--strip') ?? literal('0')))
+  return options.operands.length === 0 || !Number.isInteger(stripped) ? undefined : memberPaths(options.operands, stripped)
 }
 
 function topLevel(folder: string, options: Options, machine: CommandMachine): string {
@@ -206,9 +237,9 @@ function tarSource(options: Options, content: Value): string {
   return sourceOf('tar', `${shape.join(' ')} ${argumentText(options.operands)}`, content)
 }
 
-/** The source of a layer: the archive, and the options that select or transform its entries. */
+/** The source of a layer: the complete archive, and the options that select or transform its entries. */
 export function sourceOf(tool: string, how: string, content: Value): string {
-  return identity(`${tool} ${how} of ${nestedKey(content)}`)
+  return identity(`${tool} ${how} of ${nestedKey(wholeOf(content))}`)
 }
 
 /**
@@ -221,15 +252,29 @@ export function holdsSome(source: string, node: Node, folder: string, machine: C
   return layers.length > 0 && machine.world.decide(`whether ${folder} contains more of ${layersKey(layers)}`) === 1
 }
 
-/** Unpacks an archive into a directory. @returns false if an existing entry makes it fail */
-export function extract(source: string, folder: string, existing: 'skip' | 'fail' | undefined, call: Call): boolean {
+/**
+ * Unpacks an archive into a directory.
+ * @param members the paths of its only members that are unpacked, if they are known
+ * @returns false if an existing entry makes it fail
+ */
+export function extract(
+  source: string,
+  folder: string,
+  existing: 'skip' | 'fail' | undefined,
+  call: Call,
+  members?: readonly string[],
+): boolean {
   const { machine } = call
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   if (node.kind !== 'folder') return false
   const collides = existing === 'fail' && holdsSome(source, node, folder, machine)
   const beneath = existing !== undefined
-  call.partials(() => machine.addLayer(folder, { source, path: '', part: true }, beneath))
-  machine.addLayer(folder, { source, path: '' }, beneath)
+  const add = (part: boolean) => {
+    if (members === undefined) machine.addLayer(folder, { source, path: '', ...(part ? { part } : {}) }, beneath)
+    else for (const path of members) addMember(path, folder, source, part, beneath, machine)
+  }
+  call.partials(() => add(true))
+  add(false)
   return !collides
 }
 

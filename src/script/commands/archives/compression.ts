@@ -4,7 +4,7 @@ import { first, options } from '../../change/kit.ts'
 import { parentFolder } from '../../machine/command-machine.ts'
 import { givenFile } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
-import { derived, isPart, partOf, type Value } from '../../value/value.ts'
+import { derived, isPart, partOf, type Value, wholeOf } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { consumesAll } from '../files/repairs.ts'
@@ -96,8 +96,11 @@ function compress(call: Call, options: Options, packer: Packer): number {
   if (options.operands.length === 0 || options.has('-c', '--stdout', '--to-stdout')) {
     const { content, missing } = readAll(options.operands, machine)
     // Empty input is not a valid packed file: this is what `| gunzip` gets from a failed download.
-    if (unpacks && (content.length === 0 || isPart(content)))
-      return content.length === 0 && packer.suffix === '.xz' && isBusyBox(machine) ? 0 : 1
+    if (unpacks && isPart(content)) {
+      machine.print(partOf(unpack(packer.suffix, wholeOf(content))))
+      return 1
+    }
+    if (unpacks && content.length === 0) return packer.suffix === '.xz' && isBusyBox(machine) ? 0 : 1
     machine.print(unpacks ? unpack(packer.suffix, content) : packed(packer.suffix, content))
     return missing ? 1 : 0
   }

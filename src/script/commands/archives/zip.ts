@@ -8,6 +8,7 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
+import { lacksItself } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { extract, holdsSome, sourceOf } from './archives.ts'
 
@@ -30,6 +31,7 @@ function unzip(call: Call, options: Options): number {
   const folder = writtenPath(options.value('-d') ?? literal('.'), machine)
   if (machine.files.look(folder)?.kind === 'absent' && !makeFolder(folder, machine, true)) return 1
   const source = sourceOf('unzip', `${options.has('-j') ? '-j ' : ''}${argumentText([...members, ...options.all('-x')])}`, content)
+  lacksItself(archive, folder, source, machine)
   const node = machine.files.look(folder) ?? machine.suppose(folder, { kind: 'folder', closed: false })
   const asks = !options.has('-o', '-n', '-u', '-f')
   if (asks && holdsSome(source, node, folder, machine)) {

@@ -6,7 +6,8 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
-import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
+import { curlElsewhere } from './download-repairs.ts'
+import { nameOfUrl, nextName, printDownload, save, served, unclear, words } from './downloads.ts'
 
 const curlFlags = words(`
   -f -s -S -L -k -v -i -I -g -# -O -R -J -N -4 -6 -0 -q -n -l -G -Z -j -a -p --fail --silent --show-error --location
@@ -23,6 +24,9 @@ const curlValues = words(`
   --max-redirs --limit-rate --unix-socket --noproxy --oauth2-bearer --pass --url --cert-type --key-type --interface
   --dns-servers --ciphers --dump-header --proxy-user --netrc-file --aws-sigv4 --form-string
 `)
+
+/** The exit status if the connection breaks: CURLE_PARTIAL_FILE (curl.se/libcurl/c/libcurl-errors.html). */
+const broken = 18
 
 const curlOptions: OptionTable = { flags: curlFlags, values: curlValues }
 
@@ -41,8 +45,7 @@ function curl(call: Call, options: Options): number {
     const method = changes || isHead ? `${keyOf(options.value('-X', '--request') ?? empty)} ${argumentText(call.arguments)}` : ''
     const content = method === '' ? served(url) : served(concat(literal(`${method} `), url))
     const output = outputs[index] ?? (isRemoteName ? literal(nameOfUrl(url)) : undefined)
-    if (output === undefined) machine.print(content)
-    else if (textOf(output) === '-') machine.print(content)
+    if (output === undefined || textOf(output) === '-') printDownload(content, call, broken)
     else if (!isDevice(output) && !saveAs(output, content, options, call)) status = 23
   }
   if (options.has('-w', '--write-out')) machine.print([{ id: identity(`what curl ${argumentText(call.arguments)} reports`), filled: true }])
@@ -77,13 +80,15 @@ function saveAs(output: Value, content: Value, options: Options, call: Call): bo
   const path = writtenPath(name, machine)
   if (options.has('--create-dirs')) makeFolder(path.slice(0, path.lastIndexOf('/')), machine, true)
   // curl 7.83 and later: --no-clobber picks another name if the file exists.
-  if (!options.has('--no-clobber') || machine.node(path, 'absent').kind === 'absent') return save(path, content, call)
-  return save(nextName(path, machine), content, call)
+  const isOther = options.has('--no-clobber') && machine.node(path, 'absent').kind !== 'absent'
+  // A file is created when its first byte arrives (curl src/tool_cb_wrt.c): never if the connection fails, or with -f on an HTTP error.
+  return save(isOther ? nextName(path, machine) : path, content, call, { status: broken, isClean: options.has('--remove-on-error') })
 }
 
 export const curlCommands: readonly CommandModel[] = [
   {
     names: ['curl'],
+    repairs: { differing: curlElsewhere, interrupted: curlElsewhere },
     probe: web,
     section: 'downloads',
     forms: [

@@ -1,7 +1,7 @@
-/** Shared by curl and wget: a URL serves the same content in every run; a killed download leaves a truncated file. */
+/** Shared by curl and wget: a URL serves the same content in every run; a download that fails or is killed leaves a truncated file. */
 
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
-import { identity, keyOf, nestedKey, partOf, type Value } from '../../value/value.ts'
+import { empty, identity, keyOf, nestedKey, partOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call } from '../command.ts'
 
@@ -26,13 +26,36 @@ export function nameOfUrl(url: Value): string {
   return text.slice(slash + 1)
 }
 
+/** How a download fails. */
+export interface DownloadFailure {
+  /** The exit status if the connection breaks. */
+  readonly status: number
+  /** Whether the file is created, or emptied, before the server is contacted. */
+  readonly opensFirst?: boolean
+  /** Whether what was downloaded so far is removed. */
+  readonly isClean?: boolean
+}
+
 /** Saves a download to a file. @returns false if its directory does not exist, or it cannot be written */
-export function save(path: string, content: Value, call: Call): boolean {
+export function save(path: string, content: Value, call: Call, { status, opensFirst, isClean }: DownloadFailure): boolean {
   const { machine } = call
   if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder' || !machine.mayOpen(path)) return false
-  call.partials(() => machine.write(path, { kind: 'file', content: partOf(content) }))
+  const writes = (written: Value) => () => machine.write(path, { kind: 'file', content: written })
+  call.partials(writes(partOf(content)))
+  if (opensFirst === true) call.failures(status, writes(empty))
+  if (isClean !== true) call.failures(status, writes(partOf(content)))
   machine.write(path, { kind: 'file', content })
   return true
+}
+
+/** Prints a download: if the connection breaks, the first part of it is printed. */
+export function printDownload(content: Value, call: Call, status: number): void {
+  const { machine } = call
+  const part = () => machine.print(partOf(content))
+  // Only a file keeps what a killed command printed.
+  if (machine.sink !== undefined) call.partials(part)
+  call.failures(status, part)
+  machine.print(content)
 }
 
 /** The first free name of `name.1`, `name.2` and so on. */

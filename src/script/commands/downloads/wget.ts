@@ -1,6 +1,7 @@
 /** wget: GNU and BusyBox differ if the file exists. */
 
-import { one, type Repairs } from '../../change/kit.ts'
+import { first, one, type Repairs } from '../../change/kit.ts'
+import type { CommandMachine } from '../../machine/command-machine.ts'
 import { web } from '../../shape/server-probes.ts'
 import { concat, identity, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -8,7 +9,8 @@ import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { nameOfUrl, nextName, save, served, unclear, words } from './downloads.ts'
+import { wgetElsewhere } from './download-repairs.ts'
+import { nameOfUrl, nextName, printDownload, save, served, unclear, words } from './downloads.ts'
 
 const wgetFlags = words(`
   -q -c -N -nc -nv -S -4 -6 -r -m -np -nH -nd -b -E -k -p -v -d -x --quiet --continue --timestamping --no-clobber
@@ -49,12 +51,19 @@ function wget(call: Call, options: Options): number {
   return status
 }
 
+/** The exit status if the connection breaks (GNU Wget manual, Exit Status). */
+function broken(machine: CommandMachine): number {
+  return isBusyBox(machine) ? 1 : 4
+}
+
 function wgetTree(folder: Value, call: Call): number {
   const { machine } = call
   const path = writtenPath(folder, machine)
   if (!makeFolder(path, machine, true)) return 1
   const source = identity(`wget ${argumentText(call.arguments)}`)
-  call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
+  const part = () => machine.addLayer(path, { source, path: '', part: true })
+  call.partials(part)
+  call.failures(broken(machine), part)
   machine.addLayer(path, { source, path: '' })
   return 0
 }
@@ -62,11 +71,15 @@ function wgetTree(folder: Value, call: Call): number {
 function wgetDocument(document: Value, options: Options, call: Call): number {
   const { machine } = call
   const content = concat(...options.operands.map(served))
-  if (textOf(document) === '-') machine.print(content)
+  if (textOf(document) === '-') printDownload(content, call, broken(machine))
   else if (!isDevice(document)) {
     const path = writtenPath(document, machine)
     const refuses = options.has('-nc', '--no-clobber') && machine.node(path, 'absent').kind !== 'absent'
-    if (refuses || !save(path, content, call)) return 1
+    // GNU wget opens the file before it connects (wget src/main.c), so even an HTTP error leaves an empty one. BusyBox waits for the answer
+    // (networking/wget.c).
+    const isKept = options.has('-c', '--continue') && machine.files.look(path)?.kind === 'file'
+    const opensFirst = !isKept && !isBusyBox(machine)
+    if (refuses || !save(path, content, call, { status: broken(machine), opensFirst })) return 1
   }
   return 0
 }
@@ -79,22 +92,23 @@ function wgetFile(path: string, content: Value, options: Options, call: Call): b
   // A server that supports ranges answers 416 if nothing is left to download, which is an error for BusyBox.
   if (continues && existing.kind === 'file' && isBusyBox(machine) && machine.world.decide('whether a server supports ranges') === 1)
     return false
-  if (existing.kind === 'absent' || continues || options.has('-N', '--timestamping')) return save(path, content, call)
+  if (existing.kind === 'absent' || continues || options.has('-N', '--timestamping'))
+    return save(path, content, call, { status: broken(machine) })
   if (options.has('-nc', '--no-clobber')) return true
-  return isBusyBox(machine) ? false : save(nextName(path, machine), content, call)
+  return isBusyBox(machine) ? false : save(nextName(path, machine), content, call, { status: broken(machine) })
 }
 
 /** Names the file, because wget gives the next download another name. */
 const named: Repairs = (situation) => {
   const path = situation.written(situation.path?.replace(/\.\d+$/, ''))
-  const isNamed = situation.texts.some((text) => text === undefined || /^-\w*[OP]|^--(output|directory)/.test(text))
+  const isNamed = situation.texts.some((text) => text === undefined || /^-\w*[OP]|^-nc$|^--(output|directory|no-clobber)/.test(text))
   return path === undefined || isNamed ? [] : one(situation.withOptions(`-O ${path}`))
 }
 
 export const wgetCommands: readonly CommandModel[] = [
   {
     names: ['wget'],
-    repairs: { failing: named, differing: named, interrupted: named },
+    repairs: { failing: named, differing: first(named, wgetElsewhere), interrupted: first(named, wgetElsewhere) },
     probe: web,
     section: 'downloads',
     forms: [

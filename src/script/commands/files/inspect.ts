@@ -4,6 +4,7 @@ import { globOf } from '../../machine/layers.ts'
 import { canonical } from '../../value/paths.ts'
 import { concat, derived, empty, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
+import { isNodeMount } from '../kit/node-mounts.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
 
@@ -12,7 +13,8 @@ const mountpointOptions: OptionTable = { flags: ['-q', '-d', '-x', '-n', '--quie
 /** `mountpoint`: the container's mounts are known. */
 function mountpoint(call: Call, { operands: [operand] }: Options): number {
   if (operand === undefined) return 1
-  return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
+  const path = writtenPath(operand, call.machine)
+  return call.machine.files.isMountPoint(path) || isNodeMount(path, call.machine) ? 0 : 1
 }
 
 /** stat(1), du(1), df(1) and file(1), with the options of BusyBox. */

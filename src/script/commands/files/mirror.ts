@@ -134,7 +134,12 @@ function rsync(call: Call, options: Options): number {
   for (const source of sources) {
     if (remote.test(keyOf(source))) {
       call.fallible()
-      machine.addLayer(path, { source: `rsync ${filter} ${readableKey(source)}`, path: '' }, existing !== 'overwrite')
+      const layer = { source: `rsync ${filter} ${readableKey(source)}`, path: '' }
+      const part = () => machine.addLayer(path, { ...layer, part: true }, existing !== 'overwrite')
+      call.partials(part)
+      // "Error in socket I/O" (the manual page of rsync, EXIT VALUES).
+      call.failures(10, part)
+      machine.addLayer(path, layer, existing !== 'overwrite')
     } else if (filter !== '') throw new NotAnalyzed('which files the rsync filters select')
     else if (!mirror(source, path, style, machine)) status = 23
   }

@@ -42,6 +42,7 @@ export function readFile(operand: Value, machine: CommandMachine): Value | undef
   if (isUnknownStart(operand)) return derived('the file named', operand)
   const path = writtenPath(operand, machine)
   const node = machine.files.entry(path)?.pending === undefined ? machine.suppose(path, givenFile(path)) : machine.node(path, 'file')
+  if (node.kind === 'absent') machine.misses(path, 'read')
   return node.kind === 'file' ? counted(node.content, machine) : undefined
 }
 

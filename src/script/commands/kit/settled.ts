@@ -4,31 +4,62 @@ import { edited, type Value, wasEdited } from '../../value/value.ts'
 
 /**
  * The output of a filter. When the next run feeds it its own output (`jq … FILE > NEW && mv NEW FILE`), it may leave it unchanged: some
- * filters always do, for the others it is assumed both ways.
+ * filters always do, some never, for the others it is assumed both ways.
  */
 export function filtered(how: string, content: Value, machine: CommandMachine): Value {
-  return isKept(how, content, machine) ? content : edited(how, content)
+  const own = ownOutput(how, content)
+  return own !== undefined && isKept(how, own === content, machine) ? own : edited(how, content)
 }
 
-function isKept(how: string, content: Value, { isFirst, world }: CommandMachine): boolean {
-  if (isFirst || !wasEdited(how, content)) return false
-  return isSettled(how) || world.decide(`whether ${how} changes its own output`) === 0
+/** What the filter itself made of its input in an earlier run: all of it, or one of several files that it combines. */
+function ownOutput(how: string, content: Value): Value | undefined {
+  if (wasEdited(how, content)) return content
+  const piece = content.find((candidate) => wasEdited(how, [candidate]))
+  return piece === undefined ? undefined : [piece]
+}
+
+function isKept(how: string, isWhole: boolean, { isFirst, world }: CommandMachine): boolean {
+  if (isFirst) return false
+  const again = isWhole ? ofOwn(how) : isMerge(how) ? 'same' : 'unsure'
+  return again === 'same' || (again === 'unsure' && world.decide(`whether ${how} changes its own output`) === 0)
 }
 
 /** jq paths without a number: the first item of a list is a different one after the first was deleted. */
 const path = String.raw`\.(?:[\w.]|\[?""\]?)*`
-/** jq programs, with their strings emptied, that only delete, or only set values that do not depend on the input. */
+/** Values that do not depend on the input. */
+const variable = String.raw`\$\w+(?:\.\w+|\[\d+\])*`
+const object = String.raw`\{[\w\s":,$\-{}]*\}`
+const value = String.raw`(?:""|${variable}|(?:str)?env\(\w+\)|\d+|true|false|null|\[\]|${object})`
+/** jq programs, with their strings emptied, that only delete, only set such values, or only merge such an object into another one. */
 const settling = new RegExp(
-  String.raw`^(?:\.|del\(${path}(?:, ?${path})*\)|${path} ?\|?= ?(?:""|\$\w+(?:\.\w+)*|(?:str)?env\(\w+\)|\d+|true|false|null|\[\]|\{\}))$`,
+  String.raw`^(?:\.|del\(${path}(?:, ?${path})*\)|${path} ?\|?= ?${value}|\. ?[+*] ?${object}|\. ?\* ?${variable}|${path} ?[+*]= ?${object})$`,
 )
+/** Those that append items to a list, text to a text, or add a number. */
+const growing = new RegExp(String.raw`^${path} ?\+= ?(?:\[[^\]]+\]|""|[1-9]\d*)$`)
+/** Programs that merge objects from several files: what is merged already stays. */
+const merging = /^(?:\.\[\d\] ?\* ?)+\.\[\d\]$|\breduce\b.*;\s*\. ?\* ?\$\w+\s*\)$|\bireduce\b.*;\s*\. ?\* ?\$\w+\s*\)$/
 
-/** Whether a filter never changes its own output: fixed filters, and jq programs that only set and delete. */
-function isSettled(how: string): boolean {
-  if (/^(uniq|expand|unexpand|dos2unix|head|tr -d)/.test(how)) return true
-  const program = /^jq (?:--arg(?:json)? \S+ \S+ |-(?!-arg)\S+ )*(.*)$/.exec(how)?.[1]
-  if (program === undefined) return false
-  return program
-    .replace(/"[^"\\]*"/g, '""')
-    .split(/ ?\| (?!=)/)
-    .every((part) => settling.test(part.trim()))
+/** The program of a jq call, with its strings emptied. */
+function programOf(how: string): string | undefined {
+  const program = /^[jy]q (?:--(?:arg|argjson|slurpfile|rawfile|argfile) \S+ \S+ |-(?!-arg|-slurpfile|-rawfile)\S+ )*(.*)$/s.exec(how)?.[1]
+  return program?.replace(/"[^"\\]*"/g, '""')
+}
+
+function isMerge(how: string): boolean {
+  return merging.test(programOf(how)?.trim() ?? '')
+}
+
+/** Filters without a number below zero or a start, which would take away more each time. */
+const fixed = /^(?:uniq|expand|unexpand|dos2unix|envsubst|tr -d|(?:head|tail)(?!.* (?:-[nc] ?|--(?:lines|bytes)[ =])[-+]))/
+
+/** The effect of a filter on its own output. Fixed filters, and jq programs that only set and delete, never change it. */
+function ofOwn(how: string): 'same' | 'changes' | 'unsure' {
+  if (fixed.test(how)) return 'same'
+  if (/^(?:head|tail) /.test(how)) return 'changes'
+  const program = programOf(how)
+  // yq appends a map to a list, jq refuses to.
+  if (program === undefined || (how.startsWith('yq') && /\+=? ?\{/.test(program))) return 'unsure'
+  const parts = program.split(/ ?\| (?!=)/).map((part) => part.trim())
+  if (parts.every((part) => settling.test(part))) return 'same'
+  return parts.every((part) => settling.test(part) || growing.test(part)) ? 'changes' : 'unsure'
 }

@@ -3,9 +3,10 @@
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
-import { partOf } from '../../value/value.ts'
+import { isUnknownStart, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
+import { writtenPath } from './reading.ts'
 import { isBusyBox } from './userland.ts'
 
 export interface CopyStyle {
@@ -204,4 +205,11 @@ export function eitherKind(path: string, machine: CommandMachine): Node {
   if (found !== undefined) return found
   const isFolder = machine.world.decide(`whether ${path} is a folder`) === 1
   return machine.suppose(path, isFolder ? { kind: 'folder', closed: false } : givenFile(path))
+}
+
+/** An archive that is unpacked into the directory where it is does not contain a file of its own name. */
+export function lacksItself(archive: Value, folder: string, source: string, machine: CommandMachine): void {
+  if (textOf(archive) === '-' || isUnknownStart(archive)) return
+  const path = writtenPath(archive, machine)
+  if (path.startsWith(`${folder}/`)) machine.lacks({ source, path: path.slice(folder.length) })
 }

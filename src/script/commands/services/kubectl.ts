@@ -1,6 +1,7 @@
 /** kubectl: creates, changes and removes objects of a cluster, by name or from a manifest. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
+import { namePart } from '../../machine/place.ts'
 import {
   concat,
   empty,
@@ -59,6 +60,8 @@ interface Objects {
   readonly facts: ServiceFacts
   readonly names: readonly string[]
   readonly kind: string
+  /** The manifest, as a key, if the objects are those of a manifest that is known to have no others. */
+  readonly manifest?: string
 }
 
 /** The objects that a command names: `secret x`, `secret/x`, `-f FILE`. */
@@ -67,7 +70,13 @@ function objectsOf(call: Call, { value, operands }: Options, from: number): Obje
   const facts = new ServiceFacts(machine, 'kubernetes', keyOf(value('--context', '--kubeconfig') ?? empty))
   const namespace = keyOf(value('-n', '--namespace') ?? empty)
   const file = value('-f', '--filename', '-k', '--kustomize')
-  if (file !== undefined) return { facts, kind: 'manifest', names: [factName(namespace, 'manifest', manifestKey(file, machine))] }
+  if (file !== undefined) {
+    const manifest = manifestKey(file, machine)
+    const only = onlyObjectOf(manifest)
+    if (only === undefined) return { facts, kind: 'manifest', names: [factName(namespace, 'manifest', manifest)] }
+    const { kind, name } = only
+    return { facts, kind, names: [factName(clusterScoped.has(kind) ? '' : namespace || only.namespace, kind, name)], manifest }
+  }
   const words = operands.slice(from).map(keyOf)
   const name = (kind: string, text: string) => factName(clusterScoped.has(kind) ? '' : namespace, kind, text)
   const slashed = words.filter((word) => word.includes('/'))
@@ -85,6 +94,19 @@ function manifestKey(file: Value, machine: CommandMachine): string {
   if (/^https?:/.test(textOf(file) ?? '')) return keyOf(file)
   const node = machine.files.look(writtenPath(file, machine))
   return node?.kind === 'file' ? keyOf(node.content) : keyOf(file)
+}
+
+/** What `create --dry-run` prints first. */
+const dryRunHead = 'apiVersion: v1 # '
+
+/** The object of a manifest that `create --dry-run` printed. Output that something else was done to may have others. */
+function onlyObjectOf(manifest: string): { readonly kind: string; readonly namespace: string; readonly name: string } | undefined {
+  // An object whose name is only partly known may be any object of its kind, so only literal names count.
+  const literals = valueOfKey(manifest)
+    .map((piece) => (typeof piece === 'string' ? piece : ' '))
+    .join('')
+  const [, kind, namespace = '', name] = /^apiVersion: v1 # (\S+)\/(\S*)\/(\S+) of .*\n$/.exec(literals) ?? []
+  return kind === undefined || name === undefined ? undefined : { kind, namespace, name }
 }
 
 /** The index of the name in `create KIND [TYPE] NAME`: some kinds have a type before it. */
@@ -142,7 +164,10 @@ function create(call: Call, options: Options): number {
   const { machine } = call
   if (has('--dry-run') && keyOf(value('--dry-run') ?? empty) !== 'none') {
     // The output depends only on the arguments.
-    machine.print(concat(literal('apiVersion: v1 # '), ...call.arguments.map((word) => concat(word, literal(' '))), literal('\n')))
+    const kind = literal(kindOf(textOf(operands[1] ?? empty) ?? ''))
+    const head = concat(kind, literal('/'), value('-n', '--namespace') ?? empty, literal('/'), operands[createdName(operands)] ?? empty)
+    const words = call.arguments.map((word) => concat(word, literal(' ')))
+    machine.print(concat(literal(dryRunHead), head, literal(' of '), ...words, literal('\n')))
     return 0
   }
   const hasFile = ['-f', '--filename', '-k', '--kustomize'].some((name) => has(name))
@@ -159,12 +184,12 @@ function create(call: Call, options: Options): number {
 }
 
 function put(call: Call, options: Options, verb: string): number {
-  const { facts, names } = objectsOf(call, options, verb === 'set' ? 2 : 1)
+  const { facts, names, manifest } = objectsOf(call, options, verb === 'set' ? 2 : 1)
   const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
   // A patch that adds to a list, or tests the current state, does not have the same effect on a rerun.
   if (verb === 'patch' && /"op":\s*"(add|test)"/.test(keyOf(text))) return call.notFollowed('what a patch with add or test operations does')
   for (const name of names) {
-    if (verb === 'apply' || verb === 'replace') facts.put(name)
+    if (verb === 'apply' || verb === 'replace') facts.put(name, manifest === undefined ? undefined : valueOfKey(manifest))
     else if (keyOf(text).search(volatileMark) !== -1) facts.put(factName('state', verb, name), text)
   }
   return 0
@@ -237,7 +262,13 @@ function get(call: Call, options: Options): number {
     return 0
   }
   // Changes to objects of other kinds do not affect the output; a manifest may contain any kind.
-  const answer = facts.output(query, (name) => name.split(/[/\\]/).some((part) => part === kind || part === 'manifest'))
+  const asked = names.map(namePart)
+  const concerns = (name: string): boolean =>
+    names.includes(name) || name.split('/').some((part) => part === 'manifest' || asked.includes(part))
+  // What the script itself stored may be what it reads: `create … "$(kubectl get …)" --dry-run | apply` then stores the same again.
+  const isAsBefore =
+    names.some((name) => facts.isMade(name)) && machine.world.decide(`whether ${keyOf(query)} reads the same after changes`) === 0
+  const answer = facts.output(query, isAsBefore ? () => false : concerns)
   // Nodes and the API's own objects exist before any script runs.
   if (kind === 'node') {
     machine.print(answer)

@@ -1,7 +1,7 @@
 /** Commands that only query: nc, nslookup, ping, wait-for-it.sh and similar. The first attempt is assumed to find what is waited for. */
 
 import { anywhere } from '../../shape/places.ts'
-import { addressAt, firstAddress, hasNoTimeout, hostAndPort, lookup } from '../../shape/server-probes.ts'
+import { addressAt, firstAddress, hasNoTimeout, hostAndPort, lookup, lookupWithOptions } from '../../shape/server-probes.ts'
 import { keyOf, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Run } from '../command.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
@@ -112,7 +112,8 @@ export const networkCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
-  command('network', ['nslookup', 'dig', 'host', 'ping'], { run: reading(asking, query), probe: lookup }),
+  command('network', ['nslookup'], { run: reading(asking, query), probe: lookup }),
+  command('network', ['dig', 'host', 'ping'], { run: reading(asking, query), probe: lookupWithOptions }),
   command('network', ['grpc_health_probe'], { run: reading(asking, query), probe: addressAt('-addr', '--addr') }),
   command('network', ['ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc'], reading(asking, query)),
   command('network', ['ssh-keyscan'], reading(asking, scans), {

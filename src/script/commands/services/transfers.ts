@@ -80,7 +80,9 @@ export function downloadTree(call: Call, from: Value, to: Value, deletes: boolea
   if (!makeFolder(path, machine, true)) return 1
   if (deletes) empties(path, machine)
   const source = identity(`${call.name} ${readableKey(from)}`)
-  call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
+  const part = () => machine.addLayer(path, { source, path: '', part: true })
+  call.partials(part)
+  call.failures(1, part)
   machine.addLayer(path, { source, path: '' })
   return 0
 }

@@ -1,9 +1,9 @@
 /** mount, mkfs and blkid. */
 
-import { mountOf } from '../../container/storage.ts'
-import { concat, empty, keyOf, literal, textOf } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, textOf, unknown } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { listedMounts, mountAt } from '../kit/node-mounts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
@@ -27,15 +27,26 @@ const mountOptions: OptionTable = {
   ],
 }
 
-/** From here on, the target shows another volume with unknown contents; the mount ends with the container. */
+/** From here on, the target shows another volume with unknown contents. */
 function mount(call: Call, { operands, value, has }: Options): number {
   const { machine } = call
+  if (operands.length === 0 && !has('-a', '--all')) machine.print(listedMounts(machine))
   const options = textOf(value('-o', '--options') ?? empty) ?? ''
   const isChange = /remount/.test(options) || has(...changing)
   const target = operands.at(-1)
   if (isChange || operands.length < 2 || target === undefined) return 0
   const path = writtenPath(target, machine)
-  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
+  const type = value('-t', '--types') ?? unknown(`the type of the file system at ${path}`)
+  const line = concat(
+    operands[0] ?? empty,
+    literal(' on '),
+    target,
+    literal(' type '),
+    type,
+    literal(' '),
+    unknown(`the options at ${path}`),
+  )
+  if (!mountAt(path, line, machine)) call.unknown('the effect of a second mount at the same place, which stays on the node')
   machine.files.set(path, { kind: 'unknown' }, machine.step)
   for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
   return 0

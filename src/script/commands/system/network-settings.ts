@@ -1,112 +1,133 @@
-/** iptables and ip: settings that live as long as the pod's network. */
+/** ip: links, addresses, routes and rules of the network that the pod uses. */
 
-import { guarded, type Repairs } from '../../change/kit.ts'
-import { isWritten } from '../../change/situation.ts'
-import { keyOf, literal } from '../../value/value.ts'
+import { concat, keyOf, literal } from '../../value/value.ts'
 import type { Call } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 
-/** The rules of a table, in order. They live as long as the pod's network. */
-export function iptables(call: Call): number {
-  const words = call.arguments.map(keyOf)
-  const facts = new ServiceFacts(call.machine, 'sandbox', call.name)
-  const table = words[words.findIndex((word) => word === '-t' || word === '--table') + 1] ?? ''
-  const action = words.findIndex((word) =>
-    /^(-[ADICNFXPLSZE]|--(append|delete|insert|check|new-chain|flush|delete-chain|policy|list|list-rules))$/.test(word),
-  )
-  const chain = words[action + 1] ?? ''
-  // `-I CHAIN 2 RULE` sets the position of the rule; `-C` and `-D` take only the rule (iptables(8)).
-  const hasPosition = /^(-I|--insert)$/.test(words[action] ?? '') && /^\d+$/.test(words[action + 2] ?? '')
-  const rule = factName('rule', words.includes('-t') ? table : 'filter', chain, words.slice(action + (hasPosition ? 3 : 2)).join(' '))
-  switch (words[action]?.replace(/^--/, '')) {
-    case '-A':
-    case 'append':
-    case '-I':
-    case 'insert':
-      facts.append(rule, literal('+'))
-      return 0
-    case '-C':
-    case 'check':
-      return facts.exists(rule) ? 0 : 1
-    case '-D':
-    case 'delete':
-      return /^\d+$/.test(words[action + 2] ?? '') ? call.notFollowed('which rule is deleted') : dropOne(facts, rule)
-    case '-N':
-    case 'new-chain':
-      return facts.create(factName('chain', chain)) ? 0 : 1
-    case '-X':
-    case 'delete-chain':
-      return facts.destroy(factName('chain', chain)) ? 0 : 1
-    case '-F':
-    case 'flush':
-      for (const name of facts.names()) if (isFlushed(name, chain)) facts.remove(name)
-      return 0
-    case '-P':
-    case 'policy':
-      facts.put(factName('policy', chain), literal(words[action + 2] ?? ''))
-      return 0
-    case '-L':
-    case 'list':
-    case '-S':
-    case 'list-rules':
-      call.machine.print(facts.output(literal(words.join(' '))))
-      return 0
-    default:
-      return call.notFollowed(`what this ${call.name} command does`)
-  }
-}
+/** The objects of ip, in the order in which it looks for one that begins with the given letters (iproute2, ip/ip.c, cmds). */
+const objects = ['address', 'addrlabel', 'maddress', 'route', 'rule', 'neighbor', 'neighbour', 'ntable', 'link', 'l2tp', 'tunnel', 'tuntap']
 
-function isFlushed(name: string, chain: string): boolean {
-  const [kind, , ruleChain] = name.split('/')
-  return kind === 'rule' && (chain === '' || ruleChain === chain)
-}
+/** The same kinds of things: what is created as a tunnel is deleted as a link. */
+const kinds: ReadonlyMap<string, string> = new Map([
+  ['address', 'address'],
+  ['route', 'route'],
+  ['rule', 'rule'],
+  ['neighbor', 'neighbor'],
+  ['neighbour', 'neighbor'],
+  ['link', 'link'],
+  ['tunnel', 'link'],
+  ['tuntap', 'link'],
+])
 
-function dropOne(facts: ServiceFacts, rule: string): number {
-  const before = facts.look(rule)
-  const count = before === undefined || before === null ? '' : keyOf(before)
-  if (count.length > 1) {
-    facts.put(rule, literal(count.slice(1)))
-    return 0
-  }
-  return facts.destroy(rule) ? 0 : 1
-}
+const verbs = ['show', 'list', 'lst', 'get', 'add', 'delete', 'replace', 'change', 'set']
+
+/** Options that neither select a network namespace nor read a file. */
+const plainOption = /^-(4|6|0|o|br|s|d|j|p|c|f|brief|oneline|json|pretty|stats|statistics|details|color|color=\w+|c=\w+)$/
 
 /** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
 export function ip(call: Call): number {
-  const words = call.arguments.map(keyOf).filter((word) => !/^-(4|6|o|br|s|d|j|brief|oneline|json|batch)$/.test(word))
-  const [object = '', verb = 'show', ...rest] = words
-  const facts = new ServiceFacts(call.machine, 'sandbox', 'ip')
-  const kind = object.startsWith('a') ? 'address' : object.startsWith('l') ? 'link' : object.startsWith('ru') ? 'rule' : 'route'
-  const named = kind === 'link' ? rest.filter((word) => word !== 'dev' && word !== 'name')[0] : rest.join(' ')
-  const name = factName(kind, named ?? '')
-  if (/^(show|list|ls|get|s|sh)$/.test(verb)) {
-    call.machine.print(facts.output(literal(words.join(' '))))
-    return 0
+  const all = call.arguments.map(keyOf)
+  const start = all.findIndex((word) => !plainOption.test(word))
+  const [asked = '', given = 'show', ...rest] = start === -1 ? [] : all.slice(start)
+  const kind = kinds.get(objects.find((name) => asked !== '' && name.startsWith(asked)) ?? '')
+  const verb = given === 'ls' ? 'list' : verbs.find((name) => name.startsWith(given))
+  const facts = new ServiceFacts(call.machine, call.machine.network, all.slice(0, start).includes('-6') ? 'ip -6' : 'ip')
+  switch (kind === undefined ? undefined : verb) {
+    case 'show':
+    case 'list':
+    case 'lst':
+    case 'get':
+      if (kind === 'link' && !linkExists(rest, facts)) return 1
+      call.machine.print(
+        concat(facts.output(literal([asked, given, ...rest].join(' '))), literal('\n'), literal(listed(kind ?? '', facts))),
+      )
+      return 0
+    case 'set':
+      return 0
+    case 'replace':
+    case 'change':
+      facts.put(nameFor(kind ?? '', rest), literal(rest.join(' ')))
+      return 0
+    case 'add':
+      return added(kind ?? '', rest, facts)
+    case 'delete':
+      return deleted(kind ?? '', rest, facts)
+    default:
+      return call.notFollowed(`what ip ${asked} ${given} does`)
   }
-  if (verb === 'set') return 0
-  if (verb === 'replace' || verb === 'change') {
-    facts.put(name)
-    return 0
-  }
-  if (/^(add|a)$/.test(verb)) {
-    if (kind === 'rule') facts.append(name, literal('+'))
-    else if (!facts.create(name)) return 2
-    return 0
-  }
-  if (/^(del|delete|d)$/.test(verb)) return facts.destroy(name) ? 0 : 2
-  return call.notFollowed(`what ip ${object} ${verb} does`)
 }
 
-/** Asks with -C whether the rule is there already. */
-export const askedFirst: Repairs = (situation) => {
-  const { texts, rest, name, text } = situation
-  const action = texts.findIndex((word) => word === '-A' || word === '-I')
-  const [flag, last] = [rest[action], rest.at(-1)]
-  if (name === undefined || flag === undefined || !isWritten(flag) || last === undefined || !isWritten(last)) return []
-  const position = rest[action + 2]
-  const isNumbered = /^\d+$/.test(texts[action + 2] ?? '') && position !== undefined && isWritten(position)
-  const chain = rest[action + 1]
-  if (chain === undefined || !isWritten(chain)) return []
-  const tail = text.slice(isNumbered ? position.span.end : chain.span.end, last.span.end)
-  return guarded(situation, `${text.slice(name.span.start, flag.span.start)}-C ${situation.raw(chain)}${tail} 2> /dev/null`)
+/** The lines of a list that show what the script added. */
+function listed(kind: string, facts: ServiceFacts): string {
+  return facts
+    .names()
+    .map((name) => name.split('/'))
+    .filter(([ownKind]) => ownKind === kind)
+    .map(([, name = '']) => {
+      if (kind === 'link') return `${name}: \n`
+      return kind === 'rule' ? `${name.replace(' table ', ' lookup ').replaceAll('\\', '/')}\n` : `${name.replaceAll('\\', '/')}\n`
+    })
+    .join('')
+}
+
+/** The word after any of these keywords. */
+function after(words: readonly string[], ...keywords: readonly string[]): string {
+  const index = words.findIndex((word) => keywords.includes(word))
+  return index === -1 ? '' : (words[index + 1] ?? '')
+}
+
+/** What distinguishes a thing from others of its kind: a second one with the same name cannot be added. */
+function nameFor(kind: string, words: readonly string[]): string {
+  switch (kind) {
+    case 'link': {
+      // `ip link add link PARENT name NAME type TYPE …`: after the type, names are those of peers.
+      const type = words.findIndex((word) => word === 'type' || word === 'mode')
+      const head = type === -1 ? words : words.slice(0, type)
+      return factName(kind, after(head, 'name', 'dev') || (head[0] ?? ''))
+    }
+    case 'route': {
+      const [destination = ''] = words.filter(
+        (word) => !/^(to|unicast|local|broadcast|multicast|blackhole|unreachable|prohibit)$/.test(word),
+      )
+      return factName(kind, destination, after(words, 'table') || 'main', after(words, 'metric', 'priority', 'preference'))
+    }
+    case 'rule':
+      return factName(kind, words.map((word) => (word === 'lookup' ? 'table' : word)).join(' '))
+    default:
+      return factName(kind, (words[0] === 'local' ? words[1] : words[0]) ?? '', after(words, 'dev'))
+  }
+}
+
+/** Whether the link that a query names exists. Each pod has a loopback interface, and nearly each one an eth0. */
+function linkExists(words: readonly string[], facts: ServiceFacts): boolean {
+  const link = after(words, 'dev') || words.find((word) => !/^(up|master|type|vrf|group)$/.test(word))
+  return link === undefined || words[0] === 'type' || link === 'lo' || link === 'eth0' || facts.ask(factName('link', link))
+}
+
+/** A rule without a priority gets a new one each time (ip-rule(8)), so that it can be added twice. */
+function added(kind: string, words: readonly string[], facts: ServiceFacts): number {
+  const name = nameFor(kind, words)
+  if (kind === 'rule' && after(words, 'pref', 'priority', 'preference', 'order') === '') facts.append(name, literal('+'))
+  else if (!facts.create(name, literal(words.join(' ')))) return 2
+  return 0
+}
+
+/** Deletes one thing that has all the given properties. */
+function deleted(kind: string, words: readonly string[], facts: ServiceFacts): number {
+  const name = nameFor(kind, words)
+  const wanted = name.split(/[ /]/).filter((word) => word !== '')
+  const found = facts.names().find((candidate) => candidate === name) ?? facts.names().find((candidate) => isSelected(candidate, wanted))
+  const marks = found === undefined ? '' : keyOf(facts.look(found) ?? [])
+  if (found !== undefined && /^\++$/.test(marks) && marks.length > 1) {
+    facts.put(found, literal(marks.slice(1)))
+    return 0
+  }
+  if (found === undefined && !facts.ask(name)) return kind === 'link' ? 1 : 2
+  facts.remove(found ?? name)
+  return 0
+}
+
+function isSelected(candidate: string, wanted: readonly string[]): boolean {
+  const words = candidate.split(/[ /]/)
+  return wanted.every((word) => words.includes(word))
 }

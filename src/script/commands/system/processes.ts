@@ -1,9 +1,12 @@
+import { options } from '../../change/kit.ts'
 import { keyOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
-import { askedFirst, ip, iptables } from './network-settings.ts'
+import { ip } from './network-settings.ts'
+import { nodeToolCommands } from './node-tools.ts'
+import { askedFirst, ipset, iptables, restoreRules, saveRules } from './packet-filters.ts'
 import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
@@ -84,6 +87,7 @@ export const processCommands: readonly CommandModel[] = [
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
   ...serverCommands,
+  ...nodeToolCommands,
   command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool'], kernelSettings, {
     form: 'sysctl -w, modprobe, swapoff',
     again: 'no change',
@@ -92,11 +96,28 @@ export const processCommands: readonly CommandModel[] = [
   command('processes', ['tc'], { run: kernelSettings, staysOnNode: true }),
   command(
     'processes',
-    ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft'],
+    ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft', 'ip6tables-legacy', 'ip6tables-nft', 'ebtables', 'arptables'],
     { run: iptables, staysOnNode: true, repairs: { differing: askedFirst } },
     { form: 'iptables -A, -I', again: 'adds the rule again', safeWhen: 'iptables -C ||; iptables -F first' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
     { form: 'iptables -F, -P', again: 'no change', safeWhen: '' },
+  ),
+  command(
+    'processes',
+    ['iptables-restore', 'ip6tables-restore', 'iptables-legacy-restore', 'iptables-nft-restore'],
+    { run: restoreRules, staysOnNode: true },
+    { form: 'iptables-restore', again: 'no change', safeWhen: '' },
+  ),
+  command('processes', ['iptables-save', 'ip6tables-save', 'iptables-legacy-save', 'iptables-nft-save'], {
+    run: saveRules,
+    staysOnNode: true,
+  }),
+  command(
+    'processes',
+    ['ipset'],
+    { run: ipset, staysOnNode: true, hasSubcommands: true, repairs: { failing: options('-exist') } },
+    { form: 'ipset create, ipset add', again: 'exits 1: already exists', safeWhen: '-exist' },
+    { form: 'ipset del, ipset destroy', again: 'exits 1: does not exist', safeWhen: 'del -exist; || true' },
   ),
   command(
     'processes',
@@ -112,8 +133,8 @@ export const processCommands: readonly CommandModel[] = [
     { run: mountRun, staysOnNode: true },
     {
       form: 'mount',
-      again: 'no change: mounts end with the container',
-      safeWhen: '',
+      again: 'no change: mounts end with the container, except within a volume with Bidirectional mount propagation',
+      safeWhen: 'mountpoint -q PATH ||',
     },
   ),
   command(

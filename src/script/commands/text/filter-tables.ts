@@ -37,7 +37,14 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       values: ['-d', '-f', '-c', '-b', '--delimiter', '--fields', '--characters', '--bytes', '--output-delimiter'],
     },
   ],
-  ['tr', { flags: ['-c', '-C', '-d', '-s', '-t', '--complement', '--delete', '--squeeze-repeats', '--truncate-set1'], leading: 2 }],
+  [
+    'tr',
+    {
+      flags: ['-c', '-C', '-d', '-s', '-t', '--complement', '--delete', '--squeeze-repeats', '--truncate-set1'],
+      leading: 2,
+      operandsEndOptions: true,
+    },
+  ],
   [
     'head',
     {

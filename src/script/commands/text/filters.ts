@@ -35,7 +35,10 @@ function filter(call: Call, options: Options, name: string, { leading: usual = 0
   const { content, missing } = readAll(files, machine)
   const checks = name.endsWith('sum') && options.has('-c', '--check')
   const how = `${name} ${argumentText(call.arguments.filter((word) => !files.includes(word)))}`
-  const output = filtered(how, content, machine)
+  // jq prints nothing for no JSON values, unless it reads none, all at once, or text.
+  const isBlank =
+    name === 'jq' && /^\s*$/.test(textOf(content) ?? '.') && !options.has('-n', '--null-input', '-s', '--slurp', '-R', '--raw-input')
+  const output = isBlank ? empty : filtered(how, content, machine)
   if (missing) return failure
   if (checks || verdicts.has(name)) return machine.world.decide(`whether ${keyOf(output)} finds a difference`)
   machine.print(

@@ -1,7 +1,7 @@
 /** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
 import { globOf } from '../../machine/layers.ts'
-import { concat, derived, empty, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, edited, empty, identity, keyOf, literal, textOf, type Value, wasEdited } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -75,11 +75,16 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
     const output = isPlain ? literal(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
     return { found: lines.length > 0, output: lines.length === 0 && isPlain ? empty : output }
   }
+  // Its own output consists of lines that it finds.
+  if (isPlain && wasEdited(how, content)) return { found: true, output: content }
   const isCount = options.has('-c', '--count')
   const found =
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
-  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
+  return {
+    found,
+    output: found ? filled(isPlain ? edited(how, content) : derived(how, content), isCount) : isCount ? literal('0\n') : empty,
+  }
 }
 
 /** The lines of a literal piece, except those that an anchored pattern sees together with unknown text before or after them. */

@@ -1,5 +1,5 @@
-/** The part of the sed language that is common in init scripts: enough to tell whether a rerun changes the file again. */
-import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
+/** The part of the sed language that is common in init scripts: parsing, and applying it to known text. */
+import { findIn, linesOf, readPattern } from '../kit/lines.ts'
 
 /** The lines that a command applies to. */
 export type Address =
@@ -117,59 +117,6 @@ function readText(address: Address, letter: string, text: string): Read {
     command: { address, letter, first: line.replaceAll('\\\n', '\n'), second: '', flags: '' },
     rest: end === -1 ? '' : body.slice(end),
   }
-}
-
-/** The effect of a command on its own output: none, a change, or unknown. */
-export type Again = 'same' | 'changes' | 'unsure'
-
-/** Whether a command changes its own output. If it does, it is assumed to have matched something in the first run. */
-export function again(command: SedCommand, isExtended: boolean): Again {
-  const { address, letter, first, second } = command
-  switch (letter) {
-    case 's':
-      return substitutionAgain(first, second, isExtended)
-    case 'd':
-      return address.kind === 'match' ? 'same' : address.kind === 'all' ? 'same' : address.kind === 'other' ? 'unsure' : 'changes'
-    case 'a':
-    case 'i':
-      return address.kind === 'other' ? 'unsure' : 'changes'
-    case 'c':
-      return address.kind === 'other' ? 'unsure' : 'same'
-    case 'y':
-      return [...second].some((character) => first.includes(character)) ? 'unsure' : 'same'
-    default:
-      return 'unsure'
-  }
-}
-
-function substitutionAgain(pattern: string, replacement: string, isExtended: boolean): Again {
-  const isConstant = !/\\\d|(?<!\\)&/.test(replacement)
-  const plain = readPattern(pattern, isExtended ? 'extended' : 'basic')
-  if (!isConstant) return /(?<!\\)&/.test(replacement) && plain !== undefined && !plain.start && !plain.end ? 'changes' : 'unsure'
-  const text = replacement.replaceAll(/\\(.)/g, '$1')
-  if (plain !== undefined) return plainAgain(plain, text)
-  const rest = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])*)\.\*\$?$/.exec(pattern)
-  if (rest !== null) return restAgain(rest[1] === '^', (rest[2] ?? '').replaceAll('\\', ''), text)
-  // The pattern starts with literal text that the replacement does not contain, so the replacement does not match.
-  const head = /^\^?((?:[^.*[\]\\^$+?(){}|]|\\[./])+)(?![*?{])/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? ''
-  return head.length > 1 && !text.includes(head.slice(0, -1)) ? 'same' : 'unsure'
-}
-
-/** For a literal pattern: it must not match in the replacement, nor across its edges. */
-function plainAgain(pattern: LinePattern, text: string): Again {
-  const isWhole = pattern.start && pattern.end
-  if (pattern.body.length === 0) return isWhole ? 'same' : 'changes'
-  if (findIn(text, { ...pattern, start: false, end: false }) === -1) return 'same'
-  if (text.length === pattern.body.length) return 'same'
-  if (pattern.start && !pattern.end) return findIn(text, { ...pattern, end: false }) === 0 ? 'changes' : 'same'
-  if (pattern.end && !pattern.start) return findIn(text, { ...pattern, start: false }) !== -1 ? 'changes' : 'same'
-  return isWhole ? 'same' : 'changes'
-}
-
-/** For `s` with a pattern such as `^key=.*`: the rest of the line is gone, so a second match can start only where the first did. */
-function restAgain(isAnchored: boolean, head: string, text: string): Again {
-  if (isAnchored || text.startsWith(head)) return 'same'
-  return text.includes(head) ? 'changes' : 'same'
 }
 
 /**

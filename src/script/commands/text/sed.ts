@@ -23,7 +23,8 @@ import { findIn, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { again, applySed, readSed, type SedCommand } from './sed-script.ts'
+import { again } from './sed-again.ts'
+import { applySed, readSed, type SedCommand } from './sed-script.ts'
 
 interface Sed {
   /** Distinguishes this sed call from others. */
@@ -59,7 +60,7 @@ function sed(call: Call, options: Options): number {
   if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
   const { content, missing } = readAll(files, machine)
   const exact = exactly(how, content)
-  machine.print(exact === undefined ? (perLine(how, content) ?? wholeText(how, content)) : literal(exact))
+  machine.print(exact === undefined ? (perLine(how, content) ?? wholeText(how, content, machine)) : literal(exact))
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
@@ -69,9 +70,17 @@ function exactly({ commands, isExtended, isSilent }: Sed, content: Value): strin
 }
 
 /** The output of sed for unknown text: not empty if no line is removed. */
-function wholeText(how: Sed, content: Value): Value {
+function wholeText(how: Sed, content: Value, machine: CommandMachine): Value {
   const keepsLines = !how.isSilent && how.commands?.every(({ letter }) => /^[saicy]$/.test(letter)) === true
-  return keepsLines && isNonEmpty(content) ? notEmpty(derived(how.how, content)) : derived(how.how, content)
+  const output = filtered(how, content, machine)
+  return keepsLines && isNonEmpty(content) ? notEmpty(output) : output
+}
+
+/** The text that sed prints. The next run may get it as its input: `sed … FILE > NEW && mv NEW FILE`. */
+function filtered(how: Sed, content: Value, machine: CommandMachine): Value {
+  const { commands, isExtended, isSilent } = how
+  const settles = !isSilent && commands?.every((command) => again(command, isExtended) !== 'changes') === true
+  return settles ? changed(how, content, machine) : derived(how.how, content)
 }
 
 /** The output of sed for partly known text, if sed processes each line separately. */
@@ -95,6 +104,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
     const before = machine.suppose(path, givenFile(path))
     const node = before.kind === 'file' ? machine.node(path, 'file') : before
     if (node.kind !== 'file') {
+      if (node.kind === 'absent') machine.misses(path, 'edited')
       status = isBusyBox(machine) ? 1 : 4
       if (node.kind === 'absent' && !isBusyBox(machine)) status = 2
       continue

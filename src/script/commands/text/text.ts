@@ -21,6 +21,7 @@ import { unpack } from '../archives/compression.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, readAll, readFile, writtenPath } from '../kit/reading.ts'
+import { filtered } from '../kit/settled.ts'
 
 const catOptions: OptionTable = { flags: ['-n', '-b', '-s', '-v', '-e', '-t', '-A', '-E', '-T', '-u'] }
 
@@ -107,7 +108,8 @@ function envsubst(call: Call, { operands }: Options): number {
   if (text === undefined || (operands.length > 0 && listed === undefined)) {
     // Only values that are new in every run could make a difference between runs.
     const fresh = [...machine.variables].filter(([, value]) => keyOf(value).match(volatileMark) !== null).map(([, value]) => value)
-    machine.print(derived(`envsubst ${argumentText(operands)}`, input, ...fresh))
+    const how = `envsubst ${argumentText(operands)}`
+    machine.print(fresh.length === 0 ? filtered(how, input, machine) : derived(how, input, ...fresh))
     return 0
   }
   machine.print(substituted(text, listed === undefined ? undefined : new Set(listed.match(/[A-Za-z_]\w*/g)), machine))

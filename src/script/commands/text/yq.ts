@@ -3,7 +3,7 @@
 import { empty, textOf } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
-import { argumentText, readAll, readFile } from '../kit/reading.ts'
+import { argumentText, readAll, readFile, writtenPath } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { writeFile } from './text.ts'
 
@@ -39,12 +39,15 @@ function yq(call: Call, { has, operands }: Options): number {
   const [expression, ...files] = words
   if (expression === undefined || has('-s', '-f', '--from-file', '--expression')) return call.notFollowed('what this yq command does')
   // Whether the expression changes its own output is decided as for a jq program.
-  const how = `jq ${argumentText([expression])}`
+  const how = `yq ${argumentText([expression])}`
   const [first] = files
   if (has('-i', '--inplace')) {
     if (first === undefined) return 1
     const content = readFile(first, machine)
-    if (content === undefined) return 1
+    if (content === undefined) {
+      machine.misses(writtenPath(first, machine), 'edited')
+      return 1
+    }
     return writeFile(first, filtered(how, content, machine), false, call) ? 0 : 1
   }
   const { content, missing } = has('-n', '--null-input') ? { content: empty, missing: false } : readAll(files, machine)
@@ -60,7 +63,7 @@ export const yqCommands: readonly CommandModel[] = [
     section: 'text',
     forms: [
       { form: "yq -i '.a = 1' FILE", again: 'no change', safeWhen: '' },
-      { form: "yq -i '.list += [1]' FILE", again: 'unknown: may add the items again', safeWhen: '' },
+      { form: "yq -i '.list += [1]' FILE", again: 'adds the items again', safeWhen: 'recreate FILE first' },
     ],
     run: reading(yqOptions, yq),
   },

@@ -1,0 +1,76 @@
+/** Downloads that fail because of the network: what they leave, and whether the next run notices it. */
+import t from 'tap'
+import type { Userland } from '../../../src/script/syntax/dialect.ts'
+import { findings, rehearsal, sameVerdicts } from './rehearsing.ts'
+
+sameVerdicts('a guard skips what a failed download left', {
+  '[ -f /data/x ] || curl -fo /data/x http://h/x': 'unsafe',
+  '[ -s /data/x ] || curl -fo /data/x http://h/x': 'unsafe',
+  '[ -f /work/x ] || curl -fo /work/x http://h/x': 'unsafe',
+  'if [ ! -f /data/x ]; then curl -fsSL http://h/x > /data/x; fi': 'unsafe',
+  'cd /data; [ -f x ] || curl -fO http://h/x': 'unsafe',
+  '[ -f /data/x ] || timeout 60 curl -fo /data/x http://h/x': 'unsafe',
+  "[ -f /data/x ] || sh -c 'curl -fo /data/x http://h/x'": 'unsafe',
+  '[ -f /data/x ] || curl --fail-with-body -o /data/x http://h/x': 'unsafe',
+  '[ -f /data/x ] || wget -O /data/x http://h/x': 'unsafe',
+  '[ -f /data/x ] || wget -O - http://h/x > /data/x': 'unsafe',
+  'cd /data; [ -f x ] || wget http://h/x': 'unsafe',
+  'wget -nc -P /data http://h/x': 'unsafe',
+  '[ -d /data/s ] || wget -r -P /data/s http://h/': 'unsafe',
+  '[ -d /data/m ] || aws s3 sync s3://b/m /data/m': 'unsafe',
+  '[ -d /data/m ] || rsync -a host:/m/ /data/m': 'unsafe',
+})
+
+sameVerdicts('a failed download leaves nothing that the next run keeps', {
+  'curl -fo /data/x http://h/x': 'safe',
+  'wget -O /data/x http://h/x': 'safe',
+  '[ -f /data/x ] || { curl -fo /data/x.tmp http://h/x && mv /data/x.tmp /data/x; }': 'safe',
+  '[ -f /data/x ] || { wget -O /data/x.tmp http://h/x && mv /data/x.tmp /data/x; }': 'safe',
+  '[ -f /data/x ] || curl -f --remove-on-error -o /data/x http://h/x': 'safe',
+  '[ -f /data/x ] || curl -fo /data/x http://h/x || { rm -f /data/x; exit 1; }': 'safe',
+  // The client of the store renames a file when it is complete.
+  '[ -f /data/x ] || aws s3 cp s3://b/x /data/x': 'safe',
+  '[ -d /data/r ] || git clone https://h/r /data/r': 'safe',
+  // The next attempt happens in the same run.
+  'until curl -fo /data/x http://h/x; do sleep 5; done': 'safe',
+  // Fails because of a full disk at most.
+  '[ -f /data/k ] || openssl rand -hex 32 > /data/k': 'safe',
+})
+
+sameVerdicts('a pipe passes on what arrived', {
+  'set -e; [ -d /data/a ] || { mkdir /data/a; curl -fsSL http://h/a.tgz | tar xz -C /data/a; }': 'unsafe',
+  'mkdir -p /data/a; curl -fsSL http://h/a.tgz | tar xz -C /data/a': 'safe',
+  'mkdir -p /data/a; curl -fsSL http://h/a.tar.gz | gunzip | tar x -C /data/a': 'safe',
+  'set -e; [ -d /data/a ] || { mkdir /data/a; curl -fsSL http://h/a.tar.gz | gunzip | tar x -C /data/a; }': 'unsafe',
+})
+
+t.test('the download is reported, not the command that fails over its result', async (t) => {
+  const script = 'set -e\n[ -f /data/a.tgz ] || curl -fo /data/a.tgz http://h/a.tgz\ntar xzf /data/a.tgz -C /data'
+  t.strictSame(findings(script), ['failure retry differs: curl -fo /data/a.tgz http://h/a.tgz'])
+  t.match(rehearsal(script).hazards, [{ place: { path: '/data/a.tgz' } }, { obligation: 'interrupted', place: { path: '/data/a.tgz' } }])
+})
+
+t.test('a command that fails on a rerun for its own reason is reported itself', async (t) => {
+  const script = 'set -e\n[ -f /data/a ] || curl -fo /data/a http://h/a\nmkdir /data/d\ncurl -fo /data/b http://h/b'
+  t.strictSame(
+    findings(script).map((finding) => finding.replace(/^\w+ \w+ /, '')),
+    ['differs: curl -fo /data/a http://h/a', 'fails: mkdir /data/d'],
+  )
+})
+
+t.test('a kill and a failure that leave the same are both reported', async (t) => {
+  const { atomic, hazards } = rehearsal('[ -f /data/x ] || curl -fo /data/x http://h/x')
+  t.equal(atomic, false)
+  t.strictSame(
+    hazards.map(({ obligation }) => obligation),
+    ['failure', 'interrupted'],
+  )
+})
+
+t.test('wget -O: GNU leaves an empty file even if the server does not answer, BusyBox does not', async (t) => {
+  const script = 'if [ -e /data/x ] && [ ! -s /data/x ]; then exit 0; fi\nwget -O /data/x http://h/x'
+  const verdict = (userland: Userland, text = script) => rehearsal(text, userland === 'gnu' ? 'bash' : 'ash', undefined, userland).verdict
+  t.equal(verdict('gnu'), 'unsafe')
+  t.equal(verdict('busybox'), 'safe')
+  t.equal(verdict('gnu', script.replace('-O', '-c -O')), 'unsafe')
+})
