@@ -41,7 +41,7 @@ export const rule = defineRule({
     summary: 'The image reference cannot be used.',
     rationale:
       'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers, and nodes cannot resolve the names of Services.',
-    remediation: 'Use [registry/]repository[:tag][@digest] with a lowercase repository.',
+    remediation: 'Use [registry/]repository[:tag][@digest] with a lowercase repository, and a registry that the nodes can reach.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-names',
       'https://github.com/distribution/reference/blob/v0.6.0/reference.go',
