@@ -126,7 +126,8 @@ async function main(): Promise<void> {
   }
   print(`Seed ${seed}`)
   if (values.worst) {
-    for (const name of names) searchWorst(name, { seed, minutes: Number(values.minutes), print })
+    for (const name of names.filter((one) => targets.get(one)?.isSeed !== true))
+      searchWorst(name, { seed, minutes: Number(values.minutes), print })
     return
   }
   for (const name of names) {

@@ -9,6 +9,8 @@ import type { ShellKind } from './shells.ts'
 const mounts: readonly Mount[] = [
   { path: `/${claimFolder}`, storage: 'claim', volume: 'data', subPath: '' },
   { path: `/${podFolder}`, storage: 'pod', volume: 'work', subPath: '' },
+  // As the volume of a ConfigMap: it is known to contain links.
+  { path: '/img/linked', storage: 'read-only', volume: 'linked', subPath: '', holdsLinks: true },
 ]
 
 /** Rehearses a generated script for a shell. */

@@ -25,9 +25,11 @@ import { keyCommands } from './keys/keys.ts'
 import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
+import { contourCommands } from './services/contour.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
+import { openstackCommands } from './services/openstack.ts'
 import { pluginCommands } from './services/plugins.ts'
 import { s5cmdCommands } from './services/s5cmd.ts'
 import { secretCommands } from './services/secrets.ts'
@@ -79,6 +81,7 @@ export const commandModels: readonly CommandModel[] = [
   ...interpreterCommands,
   ...wordpressCommands,
   ...clusterCommands,
+  ...openstackCommands,
   ...minioCommands,
   ...objectStoreCommands,
   ...s5cmdCommands,
@@ -87,6 +90,7 @@ export const commandModels: readonly CommandModel[] = [
   ...keyCommands,
   ...keystoreCommands,
   ...networkCommands,
+  ...contourCommands,
   ...processCommands,
   ...packageCommands,
   ...pluginCommands,

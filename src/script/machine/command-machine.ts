@@ -17,6 +17,7 @@ type CommandFiles = Pick<
   | 'writerOf'
   | 'below'
   | 'children'
+  | 'namesOf'
   | 'set'
   | 'remove'
   | 'lookAt'
@@ -64,6 +65,7 @@ type CommandPart =
   | 'isGuarded'
   // The run.
   | 'step'
+  | 'compared'
   | 'isFirst'
   | 'tick'
 

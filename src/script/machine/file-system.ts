@@ -11,13 +11,13 @@ import { keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } fro
 export type Node =
   | { readonly kind: 'absent' }
   /**
-   * `shared`: it has a second name (a hard link), so a write to one also changes the other. `readOnly`: its mode does not let even its owner
+   * `shared`: it has several names (hard links), which have the same text here: a write to one also changes the others. `readOnly`: its mode does not let even its owner
    * write; this matters only if file modes restrict the user (user.ts).
    */
   | {
       readonly kind: 'file'
       readonly content: Value
-      readonly shared?: boolean
+      readonly shared?: string
       readonly readOnly?: boolean
     }
   /**
@@ -231,6 +231,12 @@ export class FileSystem {
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
   }
 
+  /** The listed names of a file with several hard links. */
+  namesOf(shared: string): string[] {
+    this.#passAll(costOfEntry)
+    return [...this.#entries].filter(([, { node }]) => node.kind === 'file' && node.shared === shared).map(([path]) => path)
+  }
+
   #passAll(cost: number): void {
     this.#spend(Math.max(0, this.#entries.size - usualEntries) * cost)
   }
@@ -285,6 +291,11 @@ export function nameOf(path: string): string {
 /** Whether it is a file that a user restricted by file modes cannot open for writing. */
 export function isReadOnly(node: Node): boolean {
   return node.kind === 'file' && node.readOnly === true
+}
+
+/** Whether two nodes are one file with several hard links. */
+export function areOneFile(one: Node | undefined, other: Node | undefined): boolean {
+  return one?.kind === 'file' && other?.kind === 'file' && one.shared !== undefined && one.shared === other.shared
 }
 
 /** Whether a path looks like a file: it has an extension (other than `.d`, which is common for directories) or is in a bin directory. */

@@ -1,7 +1,7 @@
 /** Sources of the entries of a directory that cannot be listed: a clone, an archive, a copied directory of the image. */
 import { maxLayers } from '../limits.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { isUnknownStart, type Value, valueOfKey } from '../value/value.ts'
+import { isUnknownStart, type Unknown, type Value, valueOfKey } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 
 /** The contents of a source's directory, written into another directory. Equal layers contain equal files. */
@@ -122,6 +122,11 @@ const globPrefix = 'names like '
 /** The field that represents all matching names of an open directory. @param folder as written, with a trailing slash, or '' */
 export function globValue(folder: string, pattern: string): Value {
   return [folder === '' ? './' : folder, { id: `${globPrefix}${pattern}`, filled: true }]
+}
+
+/** Whether an unknown piece represents the name of a file that matches a pattern. */
+export function isGlobPiece({ id }: Unknown): boolean {
+  return id.startsWith(globPrefix)
 }
 
 /** The directory and the pattern of such a field; undefined for any other field. */

@@ -3,7 +3,7 @@
 import { maxKept, maxText } from '../limits.ts'
 import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
-import { concat, empty, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
+import { concat, empty, folderOfLines, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
@@ -45,6 +45,8 @@ export class Machine {
   readonly files: FileSystem
   readonly disturbance: Disturbance
   readonly trace: Step[] = []
+  /** What the comparisons of the run saw, for loops that count: two numbers, or two texts as one key. */
+  readonly compared: (readonly [number, number] | string)[] = []
   shell: Shell
   /** Standard output of the current command. */
   output: Value = empty
@@ -206,6 +208,8 @@ export class Machine {
     // A slash within the id of an unknown piece would look like a separator.
     const key = keyOf(value.map((piece) => (typeof piece === 'string' ? piece : { id: piece.id.replaceAll('/', '\u2215') })))
     if (isUnknownStart(value)) throw new NotAnalyzed('a path that begins with an unknown value')
+    const under = folderOfLines(value)
+    if (under !== undefined) return canonical(`${this.root}${under}/${key}`)
     if (key.startsWith('/')) return canonical(`${this.root}${key}`)
     // Before an assumption about the directory: none of its cases can be analyzed.
     if (this.shell.folder === undefined && this.shell.isInImageFolder === true && leavesImageFolder(key))
@@ -338,7 +342,10 @@ export class Machine {
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */
   write(path: string, node: Node): void {
     if (node.kind === 'file' && !this.mayOpen(path)) throw new NotAnalyzed('a write to a file that its owner may not write to')
-    this.replace(path, node)
+    const before = this.files.look(path)
+    const shared = before?.kind === 'file' && node.kind === 'file' ? before.shared : undefined
+    if (shared === undefined || node.kind !== 'file') this.replace(path, node)
+    else for (const name of this.files.namesOf(shared)) this.replace(name, { ...node, shared })
   }
 
   /** Replaces the node at a path, as a rename does: the mode of the old node does not matter. */
@@ -348,8 +355,11 @@ export class Machine {
     const before = this.files.look(path)
     // A write that changes nothing keeps the previous writer, so that equal results stay equal.
     const isAsBefore = before !== undefined && nodeKey(before) === nodeKey(node) && isReadOnly(before) === isReadOnly(node)
-    if (isAsBefore && this.files.entry(path)?.pending === undefined) return
-    if (isShared(before) && !isShared(node)) throw new NotAnalyzed('a write to a file with several hard links')
+    const wasShared = before?.kind === 'file' && node.kind === 'file' && before.shared !== undefined && node.shared === undefined
+    if (isAsBefore && this.files.entry(path)?.pending === undefined) {
+      if (wasShared) this.files.set(path, node, this.files.writerOf(path))
+      return
+    }
     this.files.set(path, node, this.step)
     this.wrote(path)
     this.#mayBeAny(path)
@@ -410,8 +420,4 @@ export class Machine {
   print(value: Value): void {
     this.output = concat(this.output, value)
   }
-}
-
-function isShared(node: Node | undefined): boolean {
-  return node?.kind === 'file' && node.shared === true
 }

@@ -95,10 +95,8 @@ export function keepExported({ variables, arrays, exported, functions }: Shell):
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 
-/** The characters at which fields are split: blanks, or none. Undefined for any other IFS, which is not supported. */
-export function separatorsOf({ variables }: Shell): ' \t\n' | '' | undefined {
+/** The characters at which fields are split. Undefined if IFS has an unknown part. */
+export function separatorsOf({ variables }: Shell): string | undefined {
   const value = variables.get('IFS')
-  if (value === undefined) return ' \t\n'
-  const text = textOf(value)
-  return text === ' \t\n' || text === '' ? text : undefined
+  return value === undefined ? ' \t\n' : textOf(value)
 }

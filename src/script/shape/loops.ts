@@ -52,7 +52,7 @@ export class Contents {
 
   /** Adds a statement without those in it, and its command if it has one. */
   note(statement: Statement, command: Command | undefined, plain: WordReader): void {
-    if (statement.kind === 'opaque') this.isOpaque = true
+    if (statement.kind === 'opaque' || statement.kind === 'arithmetic') this.isOpaque = true
     if (statement.kind === 'for') this.add(this.assigned, statement.name)
     if (command !== undefined) this.#noteCommand(command)
     for (const name of comparedBy(statement, plain)) this.add(this.compared, name)

@@ -31,7 +31,7 @@ export function childrenOf(statement: Statement): readonly Statement[] {
     case 'if':
       return [...statement.clauses.flatMap(({ condition, body }) => [...condition, ...body]), ...statement.otherwise]
     case 'loop':
-      return [...statement.condition, ...statement.body]
+      return [...statement.condition, ...statement.body, ...(statement.update ?? [])]
     case 'for':
       return [...(statement.words ?? []).flatMap(statementsOf), ...statement.body]
     case 'case':
@@ -48,6 +48,7 @@ export function childrenOf(statement: Statement): readonly Statement[] {
       return [statement.statement]
     case 'test':
       return conditionWords(statement.condition).flatMap(statementsOf)
+    case 'arithmetic':
     case 'opaque':
       return []
   }

@@ -6,9 +6,13 @@ import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-s
 import { needText, pathValue } from '../value/paths.ts'
 import { concat, empty, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
-import { testStatus } from './conditions.ts'
+import { arithmeticStatus } from './arithmetic.ts'
+import { isNotEmpty, testStatus } from './conditions.ts'
+import { fieldsOfLine } from './fields.ts'
+import { formatted } from './printf.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
+import { vendorLibrary } from './vendor-libraries.ts'
 
 type Builtin = (rest: readonly Value[], context: ShellContext, step: Step) => number
 
@@ -46,18 +50,6 @@ function echo(rest: readonly Value[], { machine }: ShellContext): number {
 
 function join(words: readonly Value[]): Value {
   return words.reduce<Value>((all, word, index) => (index === 0 ? word : concat(all, literal(' '), word)), empty)
-}
-
-/** `printf`: its output depends on its arguments alone. */
-function printf(rest: readonly Value[], { machine }: ShellContext): number {
-  const [format, ...values] = rest
-  const text = textOf(format ?? empty)
-  const isPlain = text !== undefined && values.length === 0 && !text.includes('%')
-  const isLine = text === '%s\\n' || text === '%s'
-  if (isPlain) machine.print(literal(text.replaceAll('\\n', '\n').replaceAll('\\t', '\t')))
-  else if (isLine) for (const value of values) machine.print(concat(value, literal(text === '%s' ? '' : '\n')))
-  else machine.print(unknown(`printf ${JSON.stringify(rest)}`))
-  return 0
 }
 
 function cd(rest: readonly Value[], { machine }: ShellContext): number {
@@ -159,34 +151,53 @@ function evaluate(rest: readonly Value[], context: ShellContext, step: Step): nu
   return machine.reportAt(step.offset, () => context.list(body))
 }
 
+/** Options of `read` without a meaning for its input: raw mode, silence, and a prompt or a timeout as the next word. */
+const readFlags = /^-[rse]+$/
+const readValues = /^-[rse]*[pt]$/
+
 /** `read`: splits the next line of the input into as many fields as there are names. */
 function read(rest: readonly Value[], { machine }: ShellContext): number {
-  const words = rest.map((word) => needText(word, 'an operand of read'))
-  const [names, options] = [words.filter((word) => !word.startsWith('-')), words.filter((word) => word.startsWith('-'))]
-  if (machine.input === undefined) return 1
-  const text = textOf(machine.input)
+  const names: string[] = []
+  let isRaw = false
+  for (let index = 0; index < rest.length; index++) {
+    const word = needText(rest[index] ?? empty, 'an operand of read')
+    if (readValues.test(word)) index++
+    else if (word.startsWith('-') && !readFlags.test(word)) throw new NotAnalyzed(`read ${word}`)
+    if (!word.startsWith('-')) names.push(word)
+    else if (word.includes('r')) isRaw = true
+  }
+  const line = nextLine(machine)
   const separators = separatorsOf(machine.shell)
-  const isRaw = options.length > 0 || text?.includes('\\') === false
-  if (text === undefined || separators === undefined || !isRaw || options.some((option) => option !== '-r'))
-    throw new NotAnalyzed(`read ${names.join(' ')}`)
-  const end = text.indexOf('\n')
-  machine.input = literal(end === -1 ? '' : text.slice(end + 1))
-  const fields = fieldsOf(end === -1 ? text : text.slice(0, end), separators === '' ? 1 : names.length, separators !== '')
-  for (const [index, name] of names.entries()) assignVariable(machine.shell, name, literal(fields[index] ?? ''))
-  return end === -1 ? 1 : 0
+  if (separators === undefined) throw new NotAnalyzed('read with an unknown IFS')
+  if (!isRaw && textOf(line.text)?.includes('\\') === true) throw new NotAnalyzed('read without -r of a line with a backslash')
+  const fields = fieldsOfLine(separators, line.text, Math.max(1, names.length))
+  for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries())
+    assignVariable(machine.shell, name, fields[index] ?? empty)
+  return line.isComplete ? 0 : 1
 }
 
-/** Splits a line into at most `count` fields; the last one contains the rest. */
-function fieldsOf(line: string, count: number, isTrimmed: boolean): string[] {
-  const fields: string[] = []
-  let left = isTrimmed ? line.replace(/^[ \t]+/, '').trimEnd() : line
-  while (fields.length < count - 1) {
-    const blank = left.search(/[ \t]/)
-    if (blank === -1) break
-    fields.push(left.slice(0, blank))
-    left = left.slice(blank).trimStart()
+/**
+ * Takes the next line from the input. An unknown part of it is at most one line: what a loop does with one, it does with all. Whether there
+ * is a line is assumed both ways, unless it is certain.
+ */
+function nextLine(machine: Machine): { readonly text: Value; readonly isComplete: boolean } {
+  const { input = empty } = machine
+  const index = input.findIndex((piece) => typeof piece === 'string' && piece.includes('\n'))
+  const end = input[index]
+  if (typeof end === 'string') {
+    const at = end.indexOf('\n')
+    machine.input = concat(literal(end.slice(at + 1)), input.slice(index + 1))
+    return { text: concat(input.slice(0, index), literal(end.slice(0, at))), isComplete: true }
   }
-  return [...fields, left]
+  machine.input = empty
+  const isLine = input.some((piece) => typeof piece === 'object') && isNotEmpty(input, machine)
+  return { text: isLine || textOf(input) !== undefined ? input : empty, isComplete: isLine }
+}
+
+/** `let`: the status is that of the last expression. dash has no such command, so an unknown shell with such a script is another one. */
+function letArithmetic(rest: readonly Value[], { machine }: ShellContext): number {
+  if (machine.dialect === 'posix') return 127
+  return rest.reduce((_, word) => arithmeticStatus(needText(word, 'an expression of let'), machine), 1)
 }
 
 function jump(kind: 'return' | 'break' | 'continue'): Builtin {
@@ -225,10 +236,17 @@ function type(rest: readonly Value[], context: ShellContext): number {
 function source(rest: readonly Value[], context: ShellContext, step: Step): number {
   const [file, ...positional] = rest
   // A name without a slash is searched in the PATH; bash also searches the working directory.
-  const text = file === undefined || textOf(file)?.includes('/') !== true ? undefined : shownText(file, context.machine)
+  const isPath = file !== undefined && textOf(file)?.includes('/') === true
+  const text = isPath ? (shownText(file, context.machine) ?? vendorText(file, context.machine)) : undefined
   if (text !== undefined) return runSourced(text, positional, context, step)
   context.call('.', rest, step).unknown('a sourced script that is not in the input')
   return 0
+}
+
+/** The text of a vendor's library in the image. */
+function vendorText(file: Value, machine: Machine): string | undefined {
+  const path = machine.resolveWhole(machine.path(file))
+  return machine.files.storageOf(path) === 'container' && machine.files.look(path) === undefined ? vendorLibrary(path) : undefined
 }
 
 function exit(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
@@ -271,7 +289,13 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['true', nothing],
   ['false', () => 1],
   ['echo', echo],
-  ['printf', printf],
+  [
+    'printf',
+    (rest, { machine }) => {
+      machine.print(formatted(rest, machine))
+      return 0
+    },
+  ],
   ['cd', cd],
   [
     'pwd',
@@ -314,6 +338,6 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['shopt', unsupported('shopt')],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],
-  ['let', unsupported('let')],
+  ['let', letArithmetic],
   ['mapfile', unsupported('mapfile')],
 ])

@@ -51,6 +51,7 @@ export function conditionHolds(condition: Condition, context: ShellContext): boo
       const [text, pattern] = [textOf(left), textOf(right)]
       if (text === undefined || pattern === undefined) return assumed('pattern', left, right, machine)
       machine.setting.world.spend(text.length * pattern.length)
+      machine.compared.push(`${text} ${pattern}`)
       return matchesPattern(pattern, text) === (condition.operator !== '!=')
     }
   }
@@ -74,8 +75,19 @@ const maxOperands = 100
  */
 export function testStatus(words: readonly Value[], machine: Machine): number {
   if (words.length > maxOperands) throw new NotAnalyzed('a test with many operands')
-  return holds(words, machine) ? 0 : 1
+  try {
+    return holds(words, machine) ? 0 : 1
+  } catch (error) {
+    if (error instanceof Malformed) return 2
+    throw error
+  }
 }
+
+/** Thrown for an expression that `test` rejects: it prints an error and exits 2 (POSIX XCU, test, EXIT STATUS). */
+class Malformed {}
+
+/** Operators between two operands. If the left one is an unquoted word that expands to nothing, they are where an operand should be. */
+const binaryOperators: ReadonlySet<string> = new Set(['=', '==', '!=', '-eq', '-ne', '-lt', '-le', '-gt', '-ge', '-nt', '-ot', '-ef'])
 
 function holds(words: readonly Value[], machine: Machine): boolean {
   const texts = words.map(textOf)
@@ -94,16 +106,28 @@ function holds(words: readonly Value[], machine: Machine): boolean {
   if (second === undefined) return isNotEmpty(first, machine)
   if (third === undefined) return unaryHolds(needText(first, 'an operator of test'), second, machine)
   if (words.length > 3) throw new NotAnalyzed('a test with many operands')
-  return binaryHolds(needText(second, 'an operator of test'), first, third, machine)
+  const operator = needText(second, 'an operator of test')
+  if (numeric.has(operator) && [first, third].some(isNoNumber)) throw new Malformed()
+  return binaryHolds(operator, first, third, machine)
 }
 
-function isNotEmpty(value: Value, machine: Machine): boolean {
+const numeric: ReadonlySet<string> = new Set(['-eq', '-ne', '-lt', '-le', '-gt', '-ge'])
+
+/** Whether a known text is not an integer: `[` needs one, `[[` evaluates an expression. */
+function isNoNumber(value: Value): boolean {
+  const text = textOf(value)
+  return text !== undefined && !/^\s*[-+]?\d+\s*$/.test(text)
+}
+
+/** Whether a text is not empty; assumed both ways if that is not known. */
+export function isNotEmpty(value: Value, machine: Machine): boolean {
   if (value.length === 0) return false
   // A value that is generated in each run is empty in all runs or in none.
   return isNonEmpty(value) || machine.setting.world.decide(`whether ${JSON.stringify(value).replace(volatileMark, '')} is empty`) === 0
 }
 
 function unaryHolds(operator: string, operand: Value, machine: Machine): boolean {
+  if (operator !== '-n' && operator !== '-z') machine.compared.push(`${operator} ${keyOf(operand)}`)
   switch (operator) {
     case '-n':
       return isNotEmpty(operand, machine)
@@ -138,6 +162,7 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-t':
       return false
     default:
+      if (binaryOperators.has(operator)) throw new Malformed()
       throw new NotAnalyzed(`the test ${operator}`)
   }
 }
@@ -189,6 +214,7 @@ function binaryHolds(operator: string, left: Value, right: Value, machine: Machi
     case '=':
     case '==':
     case '!=': {
+      machine.compared.push(integers(left, right) ?? `${keyOf(left)} ${keyOf(right)}`)
       const same = sameText(left, right) ?? assumed('=', left, right, machine)
       return same === (operator !== '!=')
     }
@@ -204,10 +230,17 @@ function binaryHolds(operator: string, left: Value, right: Value, machine: Machi
   }
 }
 
+/** Both texts as numbers, if they are integers: whether they are equal follows from their difference. */
+function integers(left: Value, right: Value): readonly [number, number] | undefined {
+  const texts = [textOf(left) ?? '', textOf(right) ?? '']
+  return texts.every((text) => /^-?(0|[1-9]\d{0,14})$/.test(text)) ? [Number(texts[0]), Number(texts[1])] : undefined
+}
+
 function compare(operator: string, left: Value, right: Value, machine: Machine): boolean {
   const [a, b] = [Number(textOf(left) ?? Number.NaN), Number(textOf(right) ?? Number.NaN)]
   if (Number.isNaN(a) && isPositive(left) && b < 1) return ['-ne', '-gt', '-ge'].includes(operator)
   if (Number.isNaN(a) && isPositive(left) && b === 1 && /^-(ge|lt)$/.test(operator)) return operator === '-ge'
+  machine.compared.push(integers(left, right) ?? `${keyOf(left)} ${keyOf(right)}`)
   if (Number.isNaN(a) || Number.isNaN(b)) return assumed(operator, left, right, machine)
   switch (operator) {
     case '-eq':

@@ -5,14 +5,17 @@ import { layersOf } from '../machine/file-system.ts'
 import { globMatches, globValue, mayHold } from '../machine/layers.ts'
 import { Exit, type Machine } from '../machine/machine.ts'
 import { assignVariable, separatorsOf } from '../machine/shell-state.ts'
-import { evaluate } from '../syntax/arithmetic.ts'
+import { expressionOf } from '../syntax/arithmetic.ts'
 import type { Dialect } from '../syntax/dialect.ts'
 import type { Statement, Word, WordPart } from '../syntax/syntax.ts'
 import { pathValue } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { concat, derived, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
+import { concat, empty, isNonEmpty, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { arithmeticValue } from './arithmetic.ts'
 import { type Elements, elementsOf } from './arrays.ts'
+import { fieldsAt } from './fields.ts'
+import { lookup } from './variables.ts'
 
 /** Runs a command substitution in a subshell and returns its standard output. */
 export type Substitute = (machine: Machine, body: readonly Statement[]) => Value
@@ -92,22 +95,11 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
   return fields.filter((field) => field.length > 0).flatMap((field) => globbed(field, machine))
 }
 
-/** Field splitting at blanks. An unknown piece counts as one field, because unquoted variables usually hold one word. */
+/** Field splitting at the characters of IFS. An unknown piece counts as one field, because unquoted variables usually hold one word. */
 function split(value: Value, machine: Machine): Value[] {
   const separators = separatorsOf(machine.shell)
-  if (separators === undefined && value.length > 0) throw new NotAnalyzed('a custom IFS')
-  if (separators !== ' \t\n') return [value]
-  const fields: Value[] = [empty]
-  for (const piece of value) {
-    const parts = typeof piece === 'string' ? piece.split(/[ \t\n]+/) : [piece]
-    for (const [index, part] of parts.entries()) {
-      if (index > 0) fields.push(empty)
-      fields[fields.length - 1] = concat(fields.at(-1) ?? empty, [part])
-    }
-  }
-  while (fields.length > 1 && fields.at(-1)?.length === 0) fields.pop()
-  while (fields.length > 1 && fields[0]?.length === 0) fields.shift()
-  return fields
+  if (separators === undefined && value.length > 0) throw new NotAnalyzed('field splitting with an unknown IFS')
+  return fieldsAt(separators ?? '', value)
 }
 
 function globbed(field: readonly Expanded[], machine: Machine): Value[] {
@@ -139,7 +131,7 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
     case 'command':
       return withoutTrailingNewlines(substitute(machine, part.body))
     case 'arithmetic':
-      return arithmeticValue(part.text, machine)
+      return arithmeticValue(expressionOf(part.text), machine)
     case 'parameter':
       return parameterValue(part, machine, substitute)
     case 'elements':
@@ -162,20 +154,6 @@ function joined(values: readonly Value[]): Value {
 function withoutTrailingNewlines(value: Value): Value {
   const last = value.at(-1)
   return typeof last === 'string' ? concat(value.slice(0, -1), literal(last.replace(/\n+$/, ''))) : value
-}
-
-function arithmeticValue(text: string, machine: Machine): Value {
-  const result = evaluate(text, (name) => {
-    const value = machine.shell.variables.get(name)
-    return value === undefined ? undefined : textOf(value)
-  })
-  if (result !== undefined) return literal(String(result))
-  const expression = text.slice(3, -2)
-  // An assignment changes a variable, and a substitution can change anything.
-  if (/(?<![=!<>])=(?!=)|\+\+|--|\$\(|`/.test(expression)) throw new NotAnalyzed('arithmetic with an unknown value')
-  const names = new Set(expression.match(/[A-Za-z_]\w*/g))
-  // A number is never the empty text.
-  return notEmpty(derived('arithmetic', literal(expression), ...[...names].map((name) => lookup(name, machine) ?? empty)))
 }
 
 type Parameter = Extract<WordPart, { kind: 'parameter' }>
@@ -231,34 +209,6 @@ function withDefault(
 function isNotEmpty(value: Value, name: string, machine: Machine): boolean {
   if (value.length === 0) return false
   return isNonEmpty(value) || machine.setting.world.decide(`whether ${name} is empty`) === 0
-}
-
-/**
- * The value of a variable, undefined if it is not set. An unset variable with a capitalized name may come from the image, so its value is
- * unknown.
- */
-function lookup(name: string, machine: Machine): Value | undefined {
-  const { shell } = machine
-  if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1]
-  switch (name) {
-    case '?':
-      return literal(String(shell.lastStatus))
-    case '#':
-      return literal(String(shell.positional.length))
-    case '@':
-    case '*':
-      return shell.positional.reduce<Value>((all, next) => (all.length === 0 ? next : concat(all, literal(' '), next)), empty)
-    case '$':
-    case '!':
-    case 'RANDOM':
-    case 'SECONDS':
-    case 'EPOCHSECONDS':
-      return machine.volatile(`$${name}`)
-    case 'PWD':
-      return machine.folder === undefined ? unknown('PWD') : pathValue(machine.folder)
-    default:
-      return shell.variables.get(name) ?? (/^[A-Z0]/.test(name) ? unknown(`$${name}`) : undefined)
-  }
 }
 
 function withoutPattern(value: Value, operator: '#' | '##' | '%' | '%%', pattern: Value, machine: Machine): Value {

@@ -4,9 +4,11 @@ import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from
 import { assignVariable, subshellOf } from '../machine/shell-state.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { concat, empty, sameText, textOf, type Value } from '../value/value.ts'
+import { concat, empty, keyOf, sameText, textOf, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { arithmeticStatus } from './arithmetic.ts'
 import { doubleBracketStatus } from './conditions.ts'
+import { withoutMiddle } from './counting.ts'
 import { expandFields, expandText } from './expand.ts'
 import { withRedirections } from './redirections.ts'
 import type { ShellContext } from './shell-context.ts'
@@ -122,6 +124,8 @@ export class Interpreter implements ShellContext {
         return 0
       case 'test':
         return this.#checked(doubleBracketStatus(statement.condition, this))
+      case 'arithmetic':
+        return this.#checked(arithmeticStatus(statement.text, this.machine))
       case 'background':
         throw new NotAnalyzed('a background command')
       case 'opaque':
@@ -257,6 +261,7 @@ export class Interpreter implements ShellContext {
       const next = oneTurn(() => this.list(statement.body))
       if (next === undefined) return status
       status = next
+      this.guarded(() => this.list(statement.update ?? []))
       machine.tick()
       if (turns.areOver(asked)) return 0
     }
@@ -265,7 +270,7 @@ export class Interpreter implements ShellContext {
   #for(statement: Extract<Statement, { kind: 'for' }>): number {
     const values = statement.words === null ? this.machine.shell.positional : statement.words.flatMap((word) => this.fields(word))
     let status = 0
-    for (const value of values) {
+    for (const value of withoutMiddle(values)) {
       assignVariable(this.machine.shell, statement.name, value)
       const next = oneTurn(() => this.list(statement.body))
       if (next === undefined) break
@@ -292,9 +297,11 @@ export class Interpreter implements ShellContext {
     const isPlain = pattern.parts.every((part) => part.kind !== 'glob')
     if (isPlain) {
       const same = sameText(value, wanted)
+      this.machine.compared.push(`${keyOf(value)} ${keyOf(wanted)}`)
       if (same !== undefined) return same
     } else if (text !== undefined && glob !== undefined) {
       this.machine.setting.world.spend(text.length * glob.length)
+      this.machine.compared.push(`${text} ${glob}`)
       return matchesPattern(glob, text)
     }
     return this.machine.setting.world.decide(`whether ${JSON.stringify(value)} matches ${JSON.stringify(wanted)}`) === 1

@@ -71,6 +71,7 @@ export function runSimple(statement: Simple, context: ShellContext): number {
         ),
       statement.redirections.length > 0,
     )
+    if (step.fallible && machine.output === printed && joinsMessages(statement)) machine.print(messagesOf(step))
     if (machine.sink !== undefined && machine.output !== printed) step.writes.push(file(machine.sink))
     return machine.end(step, status)
   } finally {
@@ -94,6 +95,17 @@ function mayStop(step: Step, machine: Machine): void {
   const partial = step.partials++
   const { interruptedAt } = machine.disturbance
   if (interruptedAt?.step === machine.trace.indexOf(step) + 1 && interruptedAt.partial === partial) throw new Killed()
+}
+
+/** Whether `2>&1` adds the messages of a command to its output, which is not redirected itself. */
+function joinsMessages({ redirections }: Simple): boolean {
+  const isOnlyDuplicate = redirections.every((redirection) => redirection.kind !== 'file' && redirection.kind !== 'both')
+  return isOnlyDuplicate && redirections.some((redirection) => redirection.kind === 'duplicate' && redirection.descriptor === 2)
+}
+
+/** What a command that contacts a server says about that, if it prints nothing else: the same each time. */
+function messagesOf({ words }: Step): Value {
+  return unknown(`messages of ${words.map(({ value }) => keyOf(value)).join(' ')}`)
 }
 
 function wordsOf(word: Word, context: ShellContext): CommandWord[] {
@@ -160,12 +172,7 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
   if (name === undefined) throw new NotAnalyzed('a command with an unknown name')
   const kept = machine.shell.functions.get(name)
   if (kept !== undefined) return callFunction(kept, rest, context, step)
-  // No such program is found (POSIX XCU 2.9.1.1).
-  if (machine.setting.unset?.has(name) === true) return notFound
-  if (isCommandLine(name)) {
-    step.refusal = { kind: 'quotedCommand', path: shownWord(name) }
-    return notFound
-  }
+  if (isNotFound(name, step, machine)) return notFound
   const builtin = builtins.get(name)
   if (builtin !== undefined) return builtin(rest, context, step)
   const call = context.call(name, rest, step)
@@ -181,10 +188,23 @@ export function dispatch(fields: readonly Value[], context: ShellContext, catalo
     return call.notFollowed(`the command ${name} is not in the catalogue`, pathsIn(rest, machine))
   }
   if (machine.root !== '' && !isFollowedInOtherRoot(model)) return call.notFollowed(`what ${name} does under another root`)
+  return orFailed(step, machine, () => unlessRefused(program ?? '', model, call, step, () => run(call)))
+}
+
+/** Whether no program has such a name (POSIX XCU 2.9.1.1). */
+function isNotFound(name: string, step: Step, machine: Machine): boolean {
+  if (machine.setting.unset?.has(name) === true) return true
+  if (!isCommandLine(name)) return false
+  step.refusal = { kind: 'quotedCommand', path: shownWord(name) }
+  return true
+}
+
+/** Runs a command, unless the disturbance makes this step fail before it does anything, or within. */
+function orFailed(step: Step, machine: Machine, run: () => number): number {
   const { failAt, leaving } = machine.disturbance
   if (leaving === undefined && failAt === machine.trace.indexOf(step) + 1) return failed(machine)
   try {
-    return unlessRefused(program ?? '', model, call, step, () => run(call))
+    return run()
   } catch (error) {
     if (error instanceof Failed) return error.status
     throw error
@@ -199,7 +219,7 @@ function failed({ disturbance, files }: Machine): number {
 
 /** `tool --version` and similar: with that single argument, programs only print information. */
 function isQuestion(rest: readonly Value[]): boolean {
-  return rest.length === 1 && /^(--version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
+  return rest.length === 1 && /^(--version|-version|--help|version|-V)$/.test(textOf(rest[0] ?? empty) ?? '')
 }
 
 /** The output of such a question is unknown. It fails if the program does not exist: in the image by assumption, or at its path. */

@@ -2,6 +2,7 @@
 import { Endless, Jump, type Machine } from '../machine/machine.ts'
 import type { Statement } from '../syntax/syntax.ts'
 import { keyOf } from '../value/value.ts'
+import { Counting } from './counting.ts'
 
 type Loop = Extract<Statement, { kind: 'loop' }>
 
@@ -12,12 +13,14 @@ export class Turns {
   #state = ''
   #step: number
   #decisions: number
+  readonly #counting: Counting
 
   constructor(machine: Machine, loop: Loop) {
     this.#machine = machine
     this.#loop = loop
     this.#step = machine.step
     this.#decisions = machine.setting.world.size
+    this.#counting = new Counting(machine)
   }
 
   /**
@@ -30,12 +33,13 @@ export class Turns {
     const machine = this.#machine
     const { world } = machine.setting
     const state = stateOf(machine)
-    const isStuck =
-      state === this.#state && world.size === this.#decisions && machine.trace.slice(this.#step).every(({ writes }) => writes.length === 0)
+    const isIdle = world.size === this.#decisions && machine.trace.slice(this.#step).every(({ writes }) => writes.length === 0)
+    const isStuck = isIdle && state === this.#state
+    const isEndless = this.#counting.isEndless(isIdle)
     this.#state = state
     this.#step = machine.step
     this.#decisions = world.size
-    if (!isStuck) return false
+    if (!isStuck && !isEndless) return false
     // What a first run waits for comes from outside, since the script would be useless otherwise, and it comes again for the next run.
     // If only the next run waits, the first one left the cause behind, and nothing ends the wait.
     const key = `whether the wait at ${this.#loop.span.start} ends`

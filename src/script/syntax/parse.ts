@@ -281,14 +281,38 @@ function bare(item: unbash.CompoundCommand, notes: Notes): Statement {
       return { ...at, kind: 'group', body: list(item.body), redirections: [] }
     case 'TestCommand':
       return { ...at, kind: 'test', condition: condition(item.expression, notes) }
-    default:
+    case 'ArithmeticCommand':
       notes.features.add('bash-only')
-      return opaque(
-        item,
-        item.type === 'ArithmeticCommand' ? 'arithmetic' : `a ${item.type === 'Select' ? 'select' : 'for ((…))'} loop`,
-        notes,
-      )
+      return { ...at, kind: 'arithmetic', text: item.body }
+    case 'ArithmeticFor':
+      notes.features.add('bash-only')
+      return countingLoop(item, notes)
+    case 'Select':
+      notes.features.add('bash-only')
+      return opaque(item, 'a select loop', notes)
   }
+}
+
+/**
+ * `for ((INIT; TEST; UPDATE))`: INIT, then a loop while TEST is not 0. Without TEST, the loop is endless. A value of 0 is no failure of
+ * INIT: like a negated pipeline, it never ends the script.
+ */
+function countingLoop(item: unbash.ArithmeticFor, notes: Notes): Statement {
+  const at = { span: spanOf(item, notes) }
+  const part = (expression: unbash.ArithmeticExpression | undefined): readonly Statement[] =>
+    expression === undefined
+      ? []
+      : [{ span: spanOf(expression, notes), kind: 'arithmetic', text: notes.source.slice(expression.pos, expression.end) }]
+  const loop: Statement = {
+    ...at,
+    kind: 'loop',
+    until: false,
+    condition: part(item.test),
+    body: statements(item.body.commands, notes),
+    update: part(item.update),
+  }
+  const initialized: Statement = { ...at, kind: 'pipeline', commands: part(item.initialize), negated: true }
+  return { ...at, kind: 'group', body: [...(item.initialize === undefined ? [] : [initialized]), loop], redirections: [] }
 }
 
 function fallsThrough({ terminator }: unbash.CaseItem): boolean {

@@ -95,7 +95,14 @@ export type Statement =
       readonly clauses: readonly { readonly condition: readonly Statement[]; readonly body: readonly Statement[] }[]
       readonly otherwise: readonly Statement[]
     })
-  | (At & { readonly kind: 'loop'; readonly until: boolean; readonly condition: readonly Statement[]; readonly body: readonly Statement[] })
+  | (At & {
+      readonly kind: 'loop'
+      readonly until: boolean
+      readonly condition: readonly Statement[]
+      readonly body: readonly Statement[]
+      /** Runs after each iteration, also after `continue`: the last part of `for ((…; …; …))`. */
+      readonly update?: readonly Statement[]
+    })
   /** If `words` is null, the loop runs over the positional parameters. */
   | (At & { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[] | null; readonly body: readonly Statement[] })
   | (At & {
@@ -107,6 +114,8 @@ export type Statement =
   | (At & { readonly kind: 'function'; readonly name: string; readonly body: Statement })
   /** `[[ … ]]` */
   | (At & { readonly kind: 'test'; readonly condition: Condition })
+  /** `((…))` */
+  | (At & { readonly kind: 'arithmetic'; readonly text: string })
   | (At & { readonly kind: 'background'; readonly statement: Statement })
   /** A statement that is not supported. */
   | (At & { readonly kind: 'opaque'; readonly why: string })

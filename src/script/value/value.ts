@@ -17,6 +17,8 @@ export interface Unknown {
   readonly packed?: Value
   /** The complete text, if it is cut off. */
   readonly whole?: Value
+  /** The directory that each of its lines is below, if they are paths: an absolute path without a slash at its end. */
+  readonly under?: string
 }
 
 export interface Edit {
@@ -182,9 +184,20 @@ export function keyOf(value: Value): string {
   return value.map((piece) => (typeof piece === 'string' ? piece : `\0${piece.id}\0`)).join('')
 }
 
-/** Whether the beginning of the text is not known. */
+/** Whether the beginning of the text is not known, so that a path may be anywhere. */
 export function isUnknownStart([first]: Value): boolean {
-  return typeof first === 'object'
+  return typeof first === 'object' && first.under === undefined
+}
+
+/** The directory that the lines of a text are below, if they are unknown paths. */
+export function folderOfLines(value: Value): string | undefined {
+  const [first] = value
+  return typeof first === 'object' ? first.under : undefined
+}
+
+/** Marks lines as paths below a directory, as the lines are that they were chosen from. */
+export function linesUnder(folder: string | undefined, value: Value): Value {
+  return folder === undefined ? value : value.map((piece) => (typeof piece === 'string' ? piece : { ...piece, under: folder }))
 }
 
 /** Whether any piece of the text is not known. */

@@ -5,6 +5,8 @@ export interface Target {
   readonly dictionary: readonly string[]
   /** Longest input, bytes. */
   readonly maxLength: number
+  /** Whether an input is only the seed of what runs, so that its length costs nothing. */
+  readonly isSeed?: true
   /** Runs one input. @throws Error if a property does not hold */
   check(input: Buffer): void
 }

@@ -23,10 +23,17 @@ t.test('cut, awk and tr: the output for one line', async (t) => {
     ['awk', [literal('-F'), literal('|'), literal('{ print $1; }')], 'a |b', 'a '],
     ['gawk', [literal('-F:'), literal('{print $9}')], 'a:b', ''],
     ['awk', [literal('{print $0}')], 'a  b', 'a  b'],
+    ['awk', [literal('/b/')], 'a b', 'a b'],
+    ['awk', [literal('$1 ~ /^b/ { print $2 }')], 'bc d', 'd'],
     ['tr', words('-d "'), '"a" b', 'a b'],
     ['tr', words('-d [:blank:]'), ' a\tb', 'ab'],
   ]
   for (const [name, args, line, output] of cases) t.equal(filterOf(name, args)?.(line), output, `${name} ${line}`)
+})
+
+t.test('awk drops the lines that its pattern does not match', async (t) => {
+  t.equal(filterOf('awk', [literal('/b/')])?.('a'), undefined)
+  t.equal(filterOf('awk', [literal('$2 ~ /a/')])?.('a b'), undefined)
 })
 
 t.test('unsupported filters give undefined', async (t) => {

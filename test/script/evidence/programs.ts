@@ -294,4 +294,22 @@ export const programSources: readonly Source[] = [
     page: 'kafka-configs --help, --alter',
     says: 'Alter the configuration for the entity.',
   },
+  {
+    form: 'openstack OBJECT list, show',
+    package: 'Debian python3-openstackclient 6.0.0-4',
+    page: 'openstackclient/identity/v3/endpoint.py, ListEndpoint',
+    says: 'List endpoints',
+  },
+  {
+    form: 'openstack user, project, role, domain, group create NAME',
+    package: 'Debian python3-openstackclient 6.0.0-4',
+    page: 'openstackclient/identity/v3/user.py, --or-show',
+    says: 'Return existing user',
+  },
+  {
+    form: 'contour bootstrap FILE',
+    package: 'projectcontour/contour 0e29b1487324',
+    page: 'cmd/contour/bootstrap.go',
+    says: "Configuration file ('-' for standard output).",
+  },
 ]

@@ -19,6 +19,12 @@ export const everydayExamples: readonly Example[] = [
   { form: 'basename, dirname', setup: '', script: 'basename /a/b > f; dirname /a/b >> f', run2: same },
   { form: 'seq', setup: '', script: 'for i in $(seq 3); do mkdir -p "d$i"; done', run2: same },
   { form: 'seq', setup: '', script: 'for i in $(seq 3); do mkdir "d$i"; done', run2: fails() },
+  {
+    form: 'expr NUMBER + NUMBER',
+    setup: '',
+    script: 'i=0; while [ "$i" -lt 3 ]; do i=`expr "$i" + 1`; echo $i; done > f; expr 2 - 2 || mkdir "d$i"',
+    run2: fails(),
+  },
   { form: 'sleep, sync, ldconfig', setup: '', script: 'sleep 0; echo x > f; sync', run2: same },
   { form: 'hostname, uname, whoami, nproc', setup: '', script: 'uname -s > f; whoami >> f', run2: same },
   { form: 'jar xf ARCHIVE', setup: archive, script: 'jar xf a.jar', run2: only(same), supposed: true },

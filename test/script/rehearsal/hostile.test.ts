@@ -227,8 +227,12 @@ t.test('a script is analyzed up to 64 KiB and 2,000 commands, and unknown above'
   t.match(outcome(filled(maxScriptLength + 1)), { verdict: 'unknown', steps: 0 })
   t.equal(outcome(lines(maxSteps, () => ':')).verdict, 'safe')
   t.equal(outcome(lines(maxSteps + 1, () => ':')).verdict, 'unknown')
-  t.equal(outcome(`for i in ${lines(900, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'safe')
-  t.equal(outcome(`for i in ${lines(1100, String).replaceAll('\n', ' ')}; do :; done`).verdict, 'unknown', 'loop iterations also count')
+  t.equal(outcome(`for i in ${lines(900, (index) => `x${index}`).replaceAll('\n', ' ')}; do :; done`).verdict, 'safe')
+  t.equal(
+    outcome(`for i in ${lines(1100, (index) => `x${index}`).replaceAll('\n', ' ')}; do :; done`).verdict,
+    'unknown',
+    'loop iterations also count',
+  )
 })
 
 /** A script that repeats one command in a directory with `count` files. */
@@ -249,7 +253,6 @@ t.test('texts, words, paths and files that grow exponentially: unknown', async (
     `mkdir -p /data/a; touch /data/a/f\n${'mkdir /data/t; cp -r /data/a /data/t/1; cp -r /data/a /data/t/2; rm -rf /data/a; mv /data/t /data/a\n'.repeat(25)}`,
     `[ ${'a -a '.repeat(10_000)}a ] && mkdir /data/x`,
     `test ${'! '.repeat(20_000)}a && mkdir /data/x`,
-    'for i in $(seq 1 1000000000); do mkdir /data/$i; done',
     ':(){ :|:& };:',
     'f() { f | f; }; f',
     'while :; do echo x >> /data/f; done',

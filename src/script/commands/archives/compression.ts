@@ -122,6 +122,11 @@ function convert(operand: Value, { suffix, unpacks, keeps, forces, blocked, suff
   // GNU tools skip a file without their suffix, with a warning.
   if (target === undefined) return isBusyBox(machine) ? 1 : suffixless
   if (!parentFolder(target, machine)) return 1
+  if (exists.shared !== undefined && machine.files.namesOf(exists.shared).length > 1 && !forces && !isBusyBox(machine)) {
+    // gzip(1): a file with multiple links is left unchanged. Whether the others do that is not known here.
+    if (suffix !== '.gz') throw new NotAnalyzed('compressing a file with several hard links')
+    return 2
+  }
   if (unpacks && isPart(exists.content)) return 1
   if (!forces && machine.suppose(target, { kind: 'absent' }).kind !== 'absent') return isBusyBox(machine) ? 1 : blocked
   const content = unpacks ? unpack(suffix, exists.content) : packed(suffix, exists.content)

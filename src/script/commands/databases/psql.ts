@@ -60,7 +60,8 @@ function run(call: Call, options: Options): number {
   const session = new SqlSession(call, connection.facts, 'postgres', connection.database, !options.has('-t', '--tuples-only'))
   if (options.has('-V', '--version')) return 0
   if (options.has('-l', '--list')) {
-    session.list('database', !options.has('-A', '--no-align'))
+    if (options.has('-A', '--no-align')) session.list('database', '\n', '|\n')
+    else session.list('database')
     return 0
   }
   const variables = options.all('-v', '--set', '--variable').map((value) => textOf(value) ?? '')

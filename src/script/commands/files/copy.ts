@@ -137,6 +137,12 @@ const cpOptions: OptionTable = {
   attached: ['--preserve', '--no-preserve', '--reflink', '--sparse', '--update', '--context'],
 }
 
+/** Whether an existing target is removed first. */
+function removal(options: Options): Pick<CopyStyle, 'removes'> {
+  if (options.has('--remove-destination')) return { removes: 'always' }
+  return options.has('-a', '-d', '--archive', '--preserve') ? { removes: 'links' } : {}
+}
+
 function cp(call: Call, options: Options): number {
   const { machine } = call
   if (options.has('--parents', '-i', '--interactive', '-s', '--symbolic-link', '-H')) return rareCopy(options, call)
@@ -149,6 +155,7 @@ function cp(call: Call, options: Options): number {
     force: options.has('-f', '--force', '--remove-destination'),
     keepsModes: options.has('-a', '-p', '--archive', '--preserve'),
     linksCollide: true,
+    ...removal(options),
   }
   const { destination, sources } = found
   const copies = (part: CopyStyle) => sources.filter((source) => !copyOperand(source, destination, isRecursive, part, machine)).length
@@ -198,7 +205,7 @@ function install(call: Call, options: Options): number {
   }
   const found = destinationOf(options, operands, machine)
   if (found === undefined) return 1
-  const style: CopyStyle = { existing: 'overwrite', keepsLinks: false, force: true, linksCollide: false }
+  const style: CopyStyle = { existing: 'overwrite', keepsLinks: false, force: true, removes: 'always', linksCollide: false }
   const copies = (part: CopyStyle) => found.sources.filter((source) => !copyOperand(source, found.destination, false, part, machine)).length
   call.partials(() => void copies({ ...style, budget: { left: 1 } }))
   return copies(style) > 0 ? 1 : 0

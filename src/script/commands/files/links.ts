@@ -2,7 +2,7 @@
 
 import { withLetters } from '../../change/kit.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
-import { givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
+import { areOneFile, givenFile, isNamedLikeFile, type Node, nameOf } from '../../machine/file-system.ts'
 import { pathValue } from '../../value/paths.ts'
 import { concat, derived, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -89,11 +89,20 @@ function makeLink(target: Value, at: string, { symbolic, force }: LinkStyle, isR
   const node = machine.suppose(from, givenFile(from))
   if (node.kind === 'absent' || node.kind === 'folder') return false
   if (at === from) return false
+  // Two names of one file stay so.
+  if (areOneFile(existing, node)) return true
   if (existing.kind !== 'absent') machine.remove(at)
-  const shared: Node = node.kind === 'file' ? { ...node, shared: true } : node
+  const shared: Node = node.kind === 'file' ? { ...node, shared: node.shared ?? newShare(from, machine) } : node
   machine.files.set(from, shared, machine.files.writerOf(from))
   machine.write(at, shared)
   return true
+}
+
+/** A text that no other file with several names has. */
+function newShare(path: string, machine: CommandMachine): string {
+  let shared = path
+  while (machine.files.namesOf(shared).length > 0) shared += "'"
+  return shared
 }
 
 const readLinkOptions: OptionTable = {

@@ -2,9 +2,9 @@
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
 import { nameOf } from '../../machine/file-system.ts'
-import { globMatches } from '../../machine/layers.ts'
+import { globMatches, globValue } from '../../machine/layers.ts'
 import { pathValue } from '../../value/paths.ts'
-import { concat, derived, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, isUnknownStart, keyOf, linesUnder, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
@@ -39,6 +39,8 @@ interface Filter {
   readonly isAllBelow: boolean
   /** Whether a test is not supported. */
   readonly hasUnsupported: boolean
+  /** The pattern of `-name`. */
+  readonly name: string | undefined
 }
 
 /** `find ROOT… TESTS ACTION`. */
@@ -52,7 +54,7 @@ function find(call: Call): number {
     const path = writtenPath(root, machine)
     const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
     if (node.kind === 'absent') status = 1
-    else if (act(root, path, filter, action, call) !== 0) status = 1
+    else if (act(root, path, filter, action, call, roots.length === 1) !== 0) status = 1
   }
   return status
 }
@@ -61,6 +63,13 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
   const tests: Filter['tests'][number][] = []
   let [deletes, joins, hasUnsupported, isAllBelow, hasTest] = [false, false, false, false, false]
   let command: readonly Value[] | undefined
+  let name: string | undefined
+  let negates = false
+  const add = (test: Filter['tests'][number]) => {
+    const isNegated = negates
+    negates = false
+    tests.push((path, depth, machine) => test(path, depth, machine) !== isNegated)
+  }
   for (let index = 0; index < words.length; index++) {
     const word = textOf(words[index] ?? empty)
     const next = () => textOf(words[++index] ?? empty)
@@ -84,6 +93,12 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
       case '-xdev':
       case '-mount':
       case '-quit':
+      case '-a':
+      case '-and':
+        break
+      case '!':
+      case '-not':
+        negates = !negates
         break
       case '-mindepth': {
         const least = Number(next())
@@ -100,14 +115,15 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
       case '-name':
       case '-iname': {
         const pattern = next() ?? '*'
+        if (!negates) name = pattern
         hasTest = true
-        tests.push((path) => globMatches(pattern, nameOf(path)) || (pattern === '*' && nameOf(path).startsWith('.')))
+        add((path) => globMatches(pattern, nameOf(path)) || (pattern === '*' && nameOf(path).startsWith('.')))
         break
       }
       case '-type': {
         const kind = next() === 'd' ? 'folder' : 'file'
         hasTest = true
-        tests.push((path, _depth, machine) => machine.files.look(path)?.kind === kind)
+        add((path, _depth, machine) => machine.files.look(path)?.kind === kind)
         break
       }
       default:
@@ -117,12 +133,12 @@ function readExpression(words: readonly Value[]): { readonly filter: Filter; rea
   }
   const prints = !deletes && command === undefined
   return {
-    filter: { tests, hasUnsupported, isAllBelow: isAllBelow && !hasTest && !hasUnsupported },
+    filter: { tests, hasUnsupported, isAllBelow: isAllBelow && !hasTest && !hasUnsupported, name },
     action: { deletes, command, joins, prints },
   }
 }
 
-function act(root: Value, path: string, filter: Filter, action: Action, call: Call): number {
+function act(root: Value, path: string, filter: Filter, action: Action, call: Call, isOnly: boolean): number {
   const { machine } = call
   const [matches, isWhole] = matching(path, filter, machine)
   if (action.deletes) {
@@ -133,14 +149,30 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
   }
   const shown = matches.map((match) => concat(root, pathValue(match.slice(path.length) === '' ? '' : match.slice(path.length))))
   const words = shown.map((value, index) => (matches[index] === path ? root : value))
-  if (action.command !== undefined) return execute(action.command, words, isWhole, action.joins, call)
-  machine.print(concat(...words.map((value) => concat(value, literal('\n')))))
-  if (!isWhole) {
-    const hasSome = filter.tests.length === 0 && fullness(path, machine) === 'full'
-    const [piece] = derived(`find ${argumentText(call.arguments)}`, folderValue(path, machine))
-    machine.print(typeof piece === 'object' ? [hasSome ? { ...piece, filled: true } : piece] : empty)
+  if (action.command !== undefined) {
+    const isCopy = !isWhole && textOf(action.command[0] ?? empty) === 'cp'
+    // As a pattern: the names are those of the directory itself.
+    const found = isCopy ? [...words, concat(root, globValue('/', filter.name ?? '*'))] : words
+    return execute(action.command, found, isWhole || isCopy, action.joins, call)
   }
+  machine.print(concat(...words.map((value) => concat(value, literal('\n')))))
+  if (!isWhole) machine.print(unlisted(path, filter, isOnly, call))
   return 0
+}
+
+/** What `find` prints about entries whose names are not known. @param isOnly whether it searches only this directory */
+function unlisted(path: string, filter: Filter, isOnly: boolean, call: Call): Value {
+  const { machine } = call
+  const hasSome = filter.tests.length === 0 && fullness(path, machine) === 'full'
+  const [piece] = derived(`find ${argumentText(call.arguments)}`, folderValue(path, machine))
+  const found = typeof piece === 'object' ? [hasSome ? { ...piece, filled: true } : piece] : empty
+  // With several roots, a name may be below any of them. In a directory whose names are all known, it is one of those.
+  return linesUnder(isOnly && !isClosed(path, machine) ? path : undefined, found)
+}
+
+function isClosed(path: string, { files }: CommandMachine): boolean {
+  const node = files.look(path)
+  return node?.kind === 'folder' && node.closed
 }
 
 /** Listed paths that match the tests, and whether there can be no others. */
@@ -149,13 +181,13 @@ function matching(root: string, filter: Filter, machine: CommandMachine): readon
     const entry = machine.files.entry(path)
     return path === root || (entry !== undefined && entry.node.kind !== 'absent')
   })
-  const isClosed = existing.every((path) => {
+  const isWhole = existing.every((path) => {
     const node = machine.files.look(path)
     return node?.kind !== 'folder' || node.closed
   })
   const depthOf = (path: string) => path.slice(root.length).split('/').length - 1
   const matches = existing.filter((path) => filter.tests.every((test) => test(path, depthOf(path), machine)))
-  return filter.hasUnsupported ? [[], false] : [matches, isClosed]
+  return filter.hasUnsupported ? [[], false] : [matches, isWhole]
 }
 
 /** Commands that have no relevant effect on files with unknown names. */

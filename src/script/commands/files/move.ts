@@ -2,7 +2,7 @@
 
 import { mountOf } from '../../container/storage.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
-import { givenFile, isNamedLikeFile, layersOf, nameOf } from '../../machine/file-system.ts'
+import { areOneFile, givenFile, isNamedLikeFile, layersOf, type Node, nameOf } from '../../machine/file-system.ts'
 import { globMatches, globOf, only, without } from '../../machine/layers.ts'
 import type { Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
@@ -60,11 +60,8 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   if (to.startsWith(`${from}/`) || !parentFolder(to, machine)) return false
   if (!into && isSlashed && node.kind !== 'folder') return false
   const existing = machine.node(to, 'absent')
-  if (existing.kind !== 'absent') {
-    if (keeps) return true
-    if ((existing.kind === 'folder') !== (node.kind === 'folder')) return false
-    if (existing.kind === 'folder' && !isEmpty(to, machine)) return false
-  }
+  if (existing.kind !== 'absent' && keeps) return true
+  if (!isReplaceable(existing, node, to, machine)) return false
   // Between two volumes, a move is a copy followed by a removal.
   if (mountOf(from, machine.files.mounts) !== mountOf(to, machine.files.mounts))
     call.partials(
@@ -73,6 +70,13 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
     )
   moveTree(from, to, machine)
   return true
+}
+
+/** Whether a node can take the place of another one. GNU mv refuses another name of the file, and BusyBox mv keeps both. */
+function isReplaceable(existing: Node, node: Node, to: string, machine: CommandMachine): boolean {
+  if (areOneFile(existing, node)) throw new NotAnalyzed('a move of a file to another of its names')
+  if (existing.kind === 'absent') return true
+  return existing.kind === 'folder' ? node.kind === 'folder' && isEmpty(to, machine) : node.kind !== 'folder'
 }
 
 /** Moves the matching contents of an open directory. Directories cannot replace directories of the same name. */

@@ -1,5 +1,6 @@
 /** Filters that work line by line: their output for a known line does not depend on the unknown lines. */
 import { concat, empty, isNonEmpty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { findIn, readPattern } from './lines.ts'
 import type { Options } from './options.ts'
 
 /** Filters that never turn a non-empty text into an empty one, except `tr -d`. */
@@ -11,8 +12,8 @@ export function leavesSome(name: string, options: Options, content: Value): bool
   return keeping.has(name) && isNonEmpty(content) && !deletes
 }
 
-/** A filter applied to one line, without its line feed. */
-export type LineFilter = (line: string) => string
+/** A filter applied to one line, without its line feed. Undefined if it drops the line. */
+export type LineFilter = (line: string) => string | undefined
 
 /**
  * Applies a filter to each run of fully known lines, and to each part between them as one piece.
@@ -104,18 +105,25 @@ function cutLine(options: Options): LineFilter | undefined {
   }
 }
 
-/** `awk '{print $N}'`, with a separator of one character or none. */
+/** A pattern of awk, on the line or on a field, and the field that is printed. */
+const awkProgram = /^\s*(?:(?:\$(\d+)\s*~\s*)?\/((?:[^/\\]|\\.)+)\/)?\s*(?:\{\s*print(?:\s+\$(\d+))?\s*;?\s*\})?\s*$/
+
+/** `awk '/PATTERN/ {print $N}'`, each part optional, with a separator of one character or none. */
 function awkLine(options: Options): LineFilter | undefined {
   const given = options.value('-F', '--field-separator')
   const separator = given === undefined ? undefined : textOf(given)
   const program = known(options.operands[0], '')
   if (program === undefined || (given !== undefined && separator === undefined) || !hasOnly(options, '-F', '--field-separator'))
     return undefined
-  const field = /^\s*\{\s*print\s+\$(\d+)\s*;?\s*\}\s*$/.exec(program)?.[1]
-  if (field === undefined || (separator !== undefined && !/^[^\\t\s]$/.test(separator))) return undefined
-  const index = Number(field) - 1
-  if (index === -1) return (line) => line
-  return (line) => (separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator))[index] ?? ''
+  const match = awkProgram.exec(program)
+  const [, searched = '0', source, printed = '0'] = match ?? []
+  const pattern = source === undefined ? undefined : readPattern(source, 'extended')
+  if (match === null || program.trim() === '' || (source !== undefined && pattern === undefined)) return undefined
+  if (separator !== undefined && !/^[^\\t\s]$/.test(separator)) return undefined
+  const field = (line: string, number: number) =>
+    number === 0 ? line : ((separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator))[number - 1] ?? '')
+  return (line) =>
+    pattern === undefined || findIn(field(line, Number(searched)), pattern) !== -1 ? field(line, Number(printed)) : undefined
 }
 
 /** `tr -d CHARACTERS`. */

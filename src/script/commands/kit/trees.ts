@@ -1,13 +1,14 @@
 /** Copies and moves files and directories, whether their content is known or not. */
 
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
-import { givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
+import { areOneFile, givenFile, layersOf, type Node, start } from '../../machine/file-system.ts'
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { isUnknownStart, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 import { writtenPath } from './reading.ts'
 import { isBusyBox } from './userland.ts'
+import { usuallyHoldsLinks } from './usual-links.ts'
 
 export interface CopyStyle {
   /** What happens to existing files: overwritten, kept, or overwritten if the source is newer. */
@@ -16,6 +17,8 @@ export interface CopyStyle {
   readonly keepsLinks: boolean
   /** `-f`: an existing target that cannot be opened is removed first. */
   readonly force: boolean
+  /** Whether an existing target is removed first: always, or a file with several hard links by GNU cp (--preserve=links). */
+  readonly removes?: 'always' | 'links'
   /** Whether a copy gets the mode of its source even if the target existed: `-p`, `-a`. */
   readonly keepsModes?: boolean
   /** Whether copying a link over an existing path fails, as with BusyBox cp. */
@@ -46,6 +49,8 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
   if (isLink && machine.node(path, 'file').kind === 'absent' && !isBusyBox(machine)) return false
   const target = style.existing === 'overwrite' ? machine.files.look(path) : machine.node(path, 'file')
   if (target?.kind === 'folder') return false
+  // GNU and BusyBox: "are the same file"; GNU cp -n does not look.
+  if (areOneFile(node, target) && style.removes !== 'always') return style.existing === 'keep' && !isBusyBox(machine)
   if (target !== undefined && target.kind !== 'absent' && style.existing !== 'overwrite' && !isNewer(from, node, target, style, machine))
     return true
   // `cp -f` removes what it cannot open.
@@ -54,8 +59,16 @@ function copyFile(from: string, node: Extract<Node, { kind: 'file' }>, to: strin
   const getsMode = isReplaced || style.keepsModes === true || target?.kind !== 'file'
   const readOnly = getsMode && isReadOnlySource(from, node, machine)
   const content = style.budget?.left === 0 ? partOf(node.content) : node.content
-  machine.replace(path, { kind: 'file', content, ...(readOnly ? { readOnly } : {}) })
+  const copy: Node = { kind: 'file', content, ...(readOnly ? { readOnly } : {}) }
+  if (isReplaced || isRemoved(target, style, machine)) machine.replace(path, copy)
+  else machine.write(path, copy)
   return true
+}
+
+/** Whether an existing target is removed first, so that its other names keep their content. */
+function isRemoved(target: Node | undefined, { removes }: CopyStyle, machine: CommandMachine): boolean {
+  if (removes !== 'links') return removes === 'always'
+  return target?.kind === 'file' && target.shared !== undefined && !isBusyBox(machine)
 }
 
 /** `cp -u`: files of the image are older than every copy of them; what this run wrote is newer than what an earlier run wrote. */
@@ -127,9 +140,16 @@ function copyLayer(layer: Layer, to: string, style: CopyStyle, machine: CommandM
   return !holdsLinks && !isRefused
 }
 
-/** Whether a layer contains links: certain for volumes such as that of a ConfigMap, assumed both ways otherwise. */
-function mayHoldLinks({ source, path }: Layer, machine: CommandMachine): boolean {
-  if (source === start && machine.files.mounts.some((mount) => mount.path === path && mount.holdsLinks === true)) return true
+/**
+ * Whether a layer contains links: certain for volumes such as that of a ConfigMap. A directory of the image is assumed to contain none,
+ * except for those that usually do (usual-links.ts). Otherwise, it is assumed both ways.
+ */
+function mayHoldLinks({ source, path, names }: Layer, machine: CommandMachine): boolean {
+  if (source === start) {
+    const linked = machine.files.mounts.filter((mount) => mount.holdsLinks === true)
+    if (linked.some((mount) => mount.path === path || (names === undefined && mount.path.startsWith(`${path}/`)))) return true
+    if (machine.files.storageOf(path) === 'container' && !usuallyHoldsLinks(path)) return false
+  }
   return machine.world.decide(`whether ${path} of ${source} holds links`) === 1
 }
 

@@ -152,6 +152,8 @@ const kafkaConfigs = kafka(
   [{ form: 'kafka-configs --alter, kafka-acls --add', again: 'no change', safeWhen: '' }],
 )
 
+const kafkaVersions = kafka(['kafka-broker-api-versions', 'kafka-broker-api-versions.sh'], [{ words: [], effect: 'reads' }], [])
+
 const nats = serviceModel({
   names: ['nats'],
   section: 'brokers',
@@ -216,5 +218,6 @@ export const brokerCommands: readonly CommandModel[] = [
   { ...kafkaTopics, probe },
   command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], { probe, places: ownBin }),
   kafkaConfigs,
+  kafkaVersions,
   nats,
 ]

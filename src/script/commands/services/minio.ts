@@ -74,6 +74,7 @@ const minio: ServiceTool = {
     { words: ['tag', 'set'], effect: 'puts', kind: 'tags' },
     { words: ['rm'], effect: 'unknown' },
     { words: ['admin', 'info'], effect: 'reads' },
+    { words: ['admin', 'prometheus', 'generate'], effect: 'reads' },
     { words: ['admin', 'user', 'info'], effect: 'asks', kind: 'user', name: 2 },
     { words: ['admin', 'user', 'add'], effect: 'puts', kind: 'user', name: 2 },
     { words: ['admin', 'user', 'list'], effect: 'reads' },

@@ -115,7 +115,7 @@ export const networkCommands: readonly CommandModel[] = [
   command('network', ['nslookup'], { run: reading(asking, query), probe: lookup }),
   command('network', ['dig', 'host', 'ping'], { run: reading(asking, query), probe: lookupWithOptions }),
   command('network', ['grpc_health_probe'], { run: reading(asking, query), probe: addressAt('-addr', '--addr') }),
-  command('network', ['ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc'], reading(asking, query)),
+  command('network', ['ping6', 'traceroute', 'ss', 'netstat', 'ifconfig', 'arp', 'ipcalc', 'ldapsearch'], reading(asking, query)),
   command('network', ['ssh-keyscan'], reading(asking, scans), {
     form: 'ssh-keyscan HOST',
     again: 'no change: prints the same keys',

@@ -138,6 +138,7 @@ export const secretCommands: readonly CommandModel[] = [
       ...['--count-only', '--from-key', '--cluster', '--insecure-discovery'],
     ],
     rules: [
+      { words: ['cluster-health'], effect: 'reads' },
       { words: ['put'], effect: 'puts', kind: 'key' },
       { words: ['set'], effect: 'puts', kind: 'key' },
       { words: ['get'], effect: 'reads' },

@@ -2,7 +2,7 @@
 
 import type { Machine } from '../../machine/machine.ts'
 import { exportForOne, readAssignment } from '../../machine/shell-state.ts'
-import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, derived, empty, folderOfLines, keyOf, linesUnder, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable, type Program, type Run } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
@@ -106,7 +106,8 @@ function xargs(call: Call, options: Options): number {
   if (input === undefined || options.has('-0', '--null', '-L', '-d') || /['"\\]/.test(input)) {
     // The names are unknown: a command that tolerates any name (chown, chmod, ls) is analyzed, the others report themselves as not
     // analyzed.
-    const name = derived('a name out of', call.machine.input ?? empty)
+    const names = call.machine.input ?? empty
+    const name = linesUnder(folderOfLines(names), derived('a name out of', names))
     return call.run(placeholder === undefined ? [...command, name] : command.map((word) => replaced(word, placeholder, name)))
   }
   const words =

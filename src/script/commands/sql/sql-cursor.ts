@@ -20,7 +20,13 @@ export type SqlHead =
   | { readonly kind: 'empty'; readonly table: string }
   /** Deletes some rows. */
   | { readonly kind: 'delete'; readonly table: string }
-  | { readonly kind: 'query'; readonly tables: readonly string[]; readonly question: Question | null }
+  | {
+      readonly kind: 'query'
+      readonly tables: readonly string[]
+      readonly question: Question | null
+      /** The kind of object of which it lists all names. */
+      readonly listed?: string | null
+    }
   /** Sets something to the value in the statement. */
   | { readonly kind: 'set'; readonly name: string }
   | { readonly kind: 'several'; readonly heads: readonly SqlHead[] }

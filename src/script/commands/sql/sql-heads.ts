@@ -1,7 +1,7 @@
 /** What a statement does, according to its head. Every form that is not listed here is unknown. */
 import { Cursor, nothing, type SqlHead, unknown } from './sql-cursor.ts'
 import { alter, create, drop } from './sql-definitions.ts'
-import { catalogQuestion } from './sql-questions.ts'
+import { catalogQuestion, listedThing } from './sql-questions.ts'
 import { isUnseen, type SqlDialect, type SqlStatement, type SqlToken } from './sql-text.ts'
 
 /** What a statement does. */
@@ -33,7 +33,12 @@ export function headOf(statement: SqlStatement, dialect: SqlDialect): SqlHead {
     case 'VALUES':
       return query(cursor)
     case 'SHOW':
-      return { kind: 'query', tables: [], question: catalogQuestion(statement.tokens, dialect) }
+      return {
+        kind: 'query',
+        tables: [],
+        question: catalogQuestion(statement.tokens, dialect),
+        listed: listedThing(statement.tokens, dialect),
+      }
     case 'USE':
       return { kind: 'use', database: cursor.name() }
     case 'BEGIN':
@@ -53,7 +58,8 @@ export function headOf(statement: SqlStatement, dialect: SqlDialect): SqlHead {
 
   function query(rest: Cursor): SqlHead {
     const question = catalogQuestion(statement.tokens, dialect)
-    if (question !== null) return { kind: 'query', tables: [], question }
+    const listed = listedThing(statement.tokens, dialect)
+    if (question !== null || listed !== null) return { kind: 'query', tables: [], question, listed }
     if (rest.has('INTO') || !callsOnlyReaders(statement.tokens)) return unknown
     const tables: string[] = []
     while (rest.skipTo('FROM')) if (rest.word !== '(') tables.push(rest.name())

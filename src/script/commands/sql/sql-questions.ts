@@ -48,6 +48,22 @@ export function catalogQuestion(tokens: readonly SqlToken[], dialect: SqlDialect
   return { thing, name, answer: isTruth ? 'truth' : isNumber ? 'number' : 'row', literal: isLiteral ? second.text : null }
 }
 
+/** The kind of object of which a query lists all names: `SHOW DATABASES`, `SELECT datname FROM pg_database`. Null for other queries. */
+export function listedThing(tokens: readonly SqlToken[], dialect: SqlDialect): string | null {
+  const words = tokens.filter(({ text }) => text !== ';').map(({ text }) => text.toLowerCase())
+  if (words[0] === 'show' && words.length === 2) return shown.get(words[1] ?? '') ?? null
+  const [verb, column, from, ...table] = words
+  const catalog = catalogs.get(table.join('').replace(/^pg_catalog\./, ''))
+  if (verb !== 'select' || from !== 'from' || catalog?.column !== column) return null
+  return table.join('') === 'information_schema.schemata' && dialect === 'mysql' ? 'database' : (catalog?.thing ?? null)
+}
+
+const shown: ReadonlyMap<string, string> = new Map([
+  ['databases', 'database'],
+  ['schemas', 'database'],
+  ['tables', 'table'],
+])
+
 /** The text that a column is compared to: `datname = 'x'`. */
 function equalTo(column: string, tokens: readonly SqlToken[], words: readonly string[], from: number): string | null {
   for (let index = from; index < tokens.length - 2; index++) {

@@ -128,11 +128,11 @@ export class SqlSession {
   }
 
   /**
-   * Prints the known names of a kind between bars, after an unknown text for those at the start. @param aligned whether blanks surround
-   * them
+   * Prints the known names of a kind, one a line, after an unknown text for those at the start.
+   * @param before at the start of their lines
+   * @param after at the end: what comes next to a name in a table
    */
-  list(thing: string, aligned = true): void {
-    const [before = '', after = ''] = aligned ? ['\n ', ' | \n'] : ['\n', '|\n']
+  list(thing: string, before = '\n ', after = ' | \n'): void {
     const prefix = `${factName(serverThings.has(thing) ? '' : this.#database, thing)}/`
     const names = this.#facts.names().filter((name) => name.startsWith(prefix))
     const lines = names.map((name) => concat(literal(before), valueOfKey(name.slice(prefix.length)), literal(after)))
@@ -162,7 +162,7 @@ export class SqlSession {
         this.#facts.put(this.#name('rows', head.table), mixed)
         return true
       case 'query':
-        return this.#query(head.tables, head.question, statement)
+        return this.#query(head, statement)
       case 'set':
         // A setting that is the same each time is not tracked: `CREATE USER … || ALTER USER …` leaves one state either way.
         if (this.#text.key(statement.text).search(volatileMark) !== -1)
@@ -278,7 +278,11 @@ export class SqlSession {
     return true
   }
 
-  #query(tables: readonly string[], question: Question | null, statement: SqlStatement): boolean {
+  #query({ tables, question, listed }: Extract<SqlHead, { kind: 'query' }>, statement: SqlStatement): boolean {
+    if (typeof listed === 'string') {
+      this.list(listed, this.#decorated && this.#dialect === 'postgres' ? '\n ' : '\n', '\n')
+      return true
+    }
     if (question !== null) {
       this.#answer(question)
       return true

@@ -83,7 +83,7 @@ export const processCommands: readonly CommandModel[] = [
   }),
   command(
     'processes',
-    ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt'],
+    ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt', 'lspci', 'lsusb', 'lsns', 'modinfo'],
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
   ...serverCommands,

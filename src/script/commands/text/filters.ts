@@ -1,6 +1,18 @@
 /** Filters: their output depends on their arguments, files and standard input, and they change nothing. */
 
-import { applied, concat, derived, empty, keyOf, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
+import {
+  applied,
+  concat,
+  derived,
+  empty,
+  folderOfLines,
+  keyOf,
+  linesUnder,
+  literal,
+  notEmpty,
+  textOf,
+  type Value,
+} from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
@@ -10,6 +22,8 @@ import { argumentText, readAll } from '../kit/reading.ts'
 import { filtered } from '../kit/settled.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { type Filter, filters } from './filter-tables.ts'
+import { numberCommands } from './numbers.ts'
+import { baseName, folderName } from './path-names.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -41,13 +55,17 @@ function filter(call: Call, options: Options, name: string, { leading: usual = 0
   const output = isBlank ? empty : filtered(how, content, machine)
   if (missing) return failure
   if (checks || verdicts.has(name)) return machine.world.decide(`whether ${keyOf(output)} finds a difference`)
+  const chosen = choosing.has(name) ? linesUnder(folderOfLines(content), output) : output
   machine.print(
     simple(name, options, call.arguments, content) ??
       perLine(call, name, options, content) ??
-      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(output) : output),
+      (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(chosen) : chosen),
   )
   return 0
 }
+
+/** Filters whose output consists of lines of their input. */
+const choosing = new Set(['head', 'tail', 'uniq', 'tac'])
 
 /** The output of `wc`: the numbers of lines and bytes of a text with at least one line are positive. */
 function counted(output: Value, words: readonly Value[], content: Value): Value {
@@ -61,7 +79,8 @@ function perLine(call: Call, name: string, options: Options, content: Value): Va
   if (change === undefined) return undefined
   const filterKnown = (text: string) =>
     linesOf(text)
-      .map((line) => `${change(line)}\n`)
+      .flatMap((line) => change(line) ?? [])
+      .map((line) => `${line}\n`)
       .join('')
   return lineByLine(content, filterKnown, (part) => derived(`${name} ${argumentText(call.arguments)}`, part))
 }
@@ -127,7 +146,7 @@ function sort(call: Call, options: Options): number {
   if (missing) return isBusyBox(machine) ? 1 : 2
   const output = options.value('-o', '--output')
   const sorted = options.has('-R') ? machine.volatile('sort -R') : sortedText(call, content)
-  if (output === undefined) machine.print(sorted)
+  if (output === undefined) machine.print(linesUnder(folderOfLines(content), sorted))
   else if (!writeFile(output, sorted, false, call)) return 2
   return 0
 }
@@ -145,35 +164,15 @@ function sortedText(call: Call, content: Value): Value {
 
 const namePartsOptions: OptionTable = { flags: ['-a', '-z'], values: ['-s'] }
 
-/** `basename` and `dirname` of the known part of a path. */
-function nameParts(call: Call, { operands }: Options): number {
+/** `basename` and `dirname`. */
+function nameParts(call: Call, options: Options): number {
   const { machine } = call
-  const [operand, suffix] = operands
+  const [operand, suffix] = options.operands
   if (operand === undefined) return 1
-  const text = textOf(operand)?.replace(/(?!^)\/+$/, '')
-  if (text === undefined) {
-    machine.print(concat(derived(call.name, ...operands), literal('\n')))
-    return 0
-  }
-  const slash = text.lastIndexOf('/')
-  const base = text === '/' ? '/' : text.slice(slash + 1)
-  const end = textOf(suffix ?? empty) ?? ''
-  const folder = slash === -1 ? '.' : slash === 0 ? '/' : text.slice(0, slash)
-  const shown = call.name.endsWith('dirname')
-    ? folder
-    : end !== '' && base !== end && base.endsWith(end)
-      ? base.slice(0, -end.length)
-      : base
-  machine.print(literal(`${shown}\n`))
-  return 0
-}
-
-function seq(call: Call): number {
-  const numbers = call.arguments.filter((word) => !keyOf(word).startsWith('-w')).map((word) => Number(textOf(word) ?? Number.NaN))
-  const [first, step, last] = numbers.length === 1 ? [1, 1, numbers[0]] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers
-  const count = Math.floor(((last ?? 0) - (first ?? 0)) / (step ?? 1)) + 1
-  if (Number.isNaN(count) || count > 1000) throw new NotAnalyzed('an unknown sequence of numbers')
-  call.machine.print(literal(Array.from({ length: Math.max(0, count) }, (_, index) => `${(first ?? 0) + index * (step ?? 1)}\n`).join('')))
+  const isFolder = call.name.endsWith('dirname')
+  const operands = isFolder || options.has('-a') || options.has('-s') ? options.operands : [operand]
+  const end = options.value('-s') ?? (isFolder || options.has('-a') ? empty : (suffix ?? empty))
+  for (const path of operands) machine.print(concat(isFolder ? folderName(path) : baseName(path, end), literal('\n')))
   return 0
 }
 
@@ -239,7 +238,7 @@ export const filterCommands: readonly CommandModel[] = [
     forms: [{ form: 'basename, dirname', again: 'no change', safeWhen: '' }],
     run: reading(namePartsOptions, nameParts),
   },
-  { names: ['seq'], section: 'text', onlyTouchesFiles: true, forms: [{ form: 'seq', again: 'no change', safeWhen: '' }], run: seq },
+  ...numberCommands,
   {
     names: harmless,
     section: 'processes',

@@ -1,7 +1,20 @@
 /** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
 import { globOf } from '../../machine/layers.ts'
-import { concat, derived, edited, empty, identity, keyOf, literal, textOf, type Value, wasEdited } from '../../value/value.ts'
+import {
+  concat,
+  derived,
+  edited,
+  empty,
+  folderOfLines,
+  identity,
+  keyOf,
+  linesUnder,
+  literal,
+  textOf,
+  type Value,
+  wasEdited,
+} from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -81,10 +94,8 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const found =
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
-  return {
-    found,
-    output: found ? filled(isPlain ? edited(how, content) : derived(how, content), isCount) : isCount ? literal('0\n') : empty,
-  }
+  const lines = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
+  return { found, output: found ? filled(lines, isCount) : isCount ? literal('0\n') : empty }
 }
 
 /** The lines of a literal piece, except those that an anchored pattern sees together with unknown text before or after them. */

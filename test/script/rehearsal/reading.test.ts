@@ -1,0 +1,32 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are parameters of a shell
+/** Lines that scripts read, and the fields that they split. /data is a claim, /work an emptyDir. */
+import t from 'tap'
+import { rehearsal, sameVerdicts } from './rehearsing.ts'
+
+sameVerdicts('lines of files that are not in the input', {
+  'while read -r line; do echo "$line"; done < /etc/hosts > /data/hosts': 'safe',
+  'while read line; do echo "$line" >> /data/all; done < /img/list': 'unsafe',
+  'while read -r name url; do [ -f "/data/$name" ] || { curl -fo "/work/t" "$url" && mv /work/t "/data/$name"; }; done < /img/list': 'safe',
+  'set -e\ncat /img/list | while read -r name; do mkdir "/data/$name"; done': 'unsafe',
+  'cat /img/list | while read -r name; do mkdir -p "/data/$name"; done': 'safe',
+  'IFS= read -r first < /img/list\necho "$first" > /data/first': 'safe',
+  'read -r -t 5 -p "name " n < /img/list; echo $n > /data/n': 'safe',
+})
+
+t.test('known lines and fields', async (t) => {
+  for (const script of [
+    'printf "a:b:c\\n" | { IFS=: read -r x y; [ "$x" = a ] && [ "$y" = b:c ]; }',
+    'while IFS== read -r k v; do [ "$k$v" = ab=c ]; done <<E\na=b=c\nE',
+    'IFS=,\nset -- $(echo a,b,c)\n[ $# = 3 ] && [ "$2" = b ]',
+    'IFS=, read -r a b <<< "x, y "\n[ "$a|$b" = "x| y " ]',
+    'read -r a b <<< "  x   y z  "\n[ "$a|$b" = "x|y z" ]',
+    'read x < /dev/null || [ -z "$x" ]',
+    'IFS=", "\nset -- $(echo "a, b ,c")\n[ "$#$3" = 3c ]',
+  ])
+    t.equal(rehearsal(script).verdict, 'safe', script)
+})
+
+sameVerdicts('what read does not follow', {
+  'read -d "" x < /img/list; echo "$x" > /data/f': 'unknown',
+  'IFS=$SEPARATOR read -r a b < /img/list; echo "$a" > /data/f': 'unknown',
+})
