@@ -11,7 +11,7 @@ export function workloadNotes(workload: Workload, timeline: Timeline, { conditio
   return [...stuckNotes(workload, timeline, conditions), ...cronJobNotes(workload, timeline), ...pushNotes(timeline)]
 }
 
-const pullFailures = /(InvalidImageName|ErrImagePull|ImagePullBackOff|ErrImageNeverPull)$/
+const pullFailures = /(InvalidImageName|ImageInspectError|ErrImagePull|ImagePullBackOff|ErrImageNeverPull)$/
 
 /** A bad image needs a corrected manifest; a registry that is down recovers by itself. */
 function stuckNotes(workload: Workload, timeline: Timeline, conditions: readonly string[]): readonly string[] {

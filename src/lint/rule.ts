@@ -132,6 +132,21 @@ export interface Observed {
 /** The results of the probes, by the URL in the policy. */
 export type RegistryHealth = ReadonlyMap<string, Observed>
 
+/** A registry or repository that gets no new images (`frozen`), or whose images no longer exist (`removed`). */
+export interface FrozenRegistry {
+  /** A glob for registry/repository. */
+  readonly match: string
+  readonly state: 'frozen' | 'removed'
+  /** YYYY-MM-DD. */
+  readonly since: string
+  /** Whether only tags other than `latest` are concerned. */
+  readonly onlyVersions?: true
+  /** What to use instead. */
+  readonly instead: string
+  /** The page that says so. */
+  readonly source: string
+}
+
 /** What a policy declares about the registry of an image. */
 export interface RegistryFacts {
   readonly fragile: boolean
@@ -139,6 +154,10 @@ export interface RegistryFacts {
   readonly pull: 'Always' | undefined
   /** False only if the policy lists allowed registries and this is not one of them. */
   readonly allowed: boolean
+  /** The entry that set `allowed` for it; omitted if none did. */
+  readonly allowedBy?: { readonly match: string; readonly reason: string | undefined }
+  /** Set if the policy turns the list of frozen registries on, the image is in it, and no entry allows it in particular. */
+  readonly frozen?: FrozenRegistry
   readonly servedBy: string | undefined
   readonly reason: string | undefined
   /** Omitted if the registry is not probed. */
@@ -156,6 +175,8 @@ export interface RuleContext {
   isPlaceholder(image: string): boolean
   /** Whether the admission plugin AlwaysPullImages is enabled: it rejects pods with any other pull policy. */
   readonly alwaysPullImages: boolean
+  /** The container runtime of the nodes. */
+  readonly runtime: 'containerd' | 'cri-o'
   /** The init containers with the analyses of their scripts. */
   readonly scripts: InitScripts
   /** The other objects of the same input; omitted if there are none, as at admission. */

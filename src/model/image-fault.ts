@@ -92,6 +92,9 @@ const printedMissing = /<(?:no value|nil|none)>/
 const variable =
   /\$\{[^}]{0,40}\}?|\$\([^)]{0,40}\)?|\$[A-Za-z_]\w{0,40}|#\{[^}]{0,40}\}?#?|%[A-Za-z_]\w{0,40}%|@@?[A-Z_][A-Z0-9_]{0,40}@@?|<[A-Za-z_][\w .:/-]{0,40}>|\{[A-Za-z_][\w.-]{0,40}\}/
 
+/** A sentence for a person, or several words in capitals: `FILLED BY THE OPERATOR`. */
+const phrase = /^(?:[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+|[A-Za-z]+(?: [A-Za-z]+){2,20})$/
+
 const missingWords = new Set(['null', 'Null', 'NULL', 'none', 'None', 'nil', 'undefined', 'NaN'])
 /** Tags that are missing values: `none` and `nil` may be names. */
 const missingTags = new Set(['null', 'None', 'undefined', '<none>'])
@@ -122,7 +125,7 @@ function unfilled(text: string): Found | undefined {
   if (missing !== null) return { id: 'missing-value', data: { part: missing[0] } }
   const object = printedObject.exec(text)
   if (object !== null) return { id: 'printed-object', data: { part: `${shown(object[0])}…` } }
-  const name = variable.exec(text)
+  const name = phrase.exec(text) ?? variable.exec(text)
   return name === null ? unfilledWord(splitReference(text)) : { id: 'variable', data: { part: shown(name[0]) } }
 }
 

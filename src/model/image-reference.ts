@@ -142,6 +142,14 @@ export function splitReference(text: string): WrittenParts {
   }
 }
 
+/**
+ * Whether the name has no registry, so that the runtime chooses one. Docker Hub for containerd; CRI-O looks it up in the aliases and the
+ * search registries of its nodes (containers/image pkg/shortnames, IsShortName).
+ */
+export function isShortName(text: string): boolean {
+  return splitReference(text).host === null
+}
+
 function parseRemainder(registry: string, remainder: string): ParsedImageReference {
   const atSign = remainder.indexOf('@')
   const digest = atSign === -1 ? null : remainder.slice(atSign + 1)

@@ -2,7 +2,7 @@
 "use strict";
 export const validate = validate52;
 export default validate52;
-const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
+const schema19 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"https://initlint.dev/policy.schema.json","title":"initlint policy","description":"The actions that initlint takes for its rules in a cluster. Several documents are merged in order: mappings key by key, while lists and scalars of a later document replace those of an earlier one.","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"enum":["initlint.dev/v1alpha1"]},"kind":{"enum":["Policy"]},"preset":{"enum":["recommended","strict","audit-only","off",false],"default":"recommended","description":"The action of every rule that `rules` does not name. recommended: the rule's own default; strict: warn becomes deny and audit becomes warn; audit-only: findings are counted but not shown; off."},"cluster":{"type":"object","additionalProperties":false,"properties":{"alwaysPullImages":{"type":"boolean","title":"true or false","description":"Whether the admission plugin AlwaysPullImages is enabled. It rejects Pods with any other pull policy, so initlint makes no such fixes."},"kubernetes":{"type":"string","pattern":"^1\\.\\d{1,3}$","title":"a version in quotes such as \"1.36\"","description":"The version of the cluster."},"runtime":{"enum":["containerd","cri-o"],"default":"containerd","description":"The container runtime of the nodes. With its defaults, CRI-O rejects image names without a registry that several registries could have."}}},"rules":{"$ref":"#/$defs/rules"},"registries":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters","description":"Compared with registry/repository after normalization: docker.io/** matches a bare nginx. Ports are included, tags are not."},"fragile":{"type":"boolean","title":"true or false","description":"Whether the registry may be offline, so that a container start that depends on it is a risk."},"pull":{"enum":["Always"],"description":"The pull policy that images from this registry must have."},"allowed":{"type":"boolean","title":"true or false","description":"Whether images may come from this registry. If any entry sets true, registries that no entry allows are forbidden."},"servedBy":{"type":"string","pattern":"\\S","title":"the name of a mirror or cache","description":"The mirror or cache that serves the registry; named in messages."},"probe":{"type":"string","pattern":"^https?://[^\\s/]+","title":"a URL that starts with https:// or http://","description":"A URL to probe whether the registry responds. Never derived from a pod."},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown in messages."}},"required":["match"]},"minItems":0,"maxItems":1000,"description":"Properties of registries. The first matching entry that sets a property wins."},"preloaded":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Images that are already present on the nodes: globs like those of registries, with or without :tag."},"placeholders":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a non-empty string"},"minItems":0,"maxItems":1000,"description":"Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio)."},"mutableTags":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Globs for tags that move, compared with the tag only. Default: latest-*, *-latest, main, master, dev, edge, nightly, stable, rolling, canary, *-SNAPSHOT."},"frozenRegistries":{"enum":["on","off",true,false],"default":"off","description":"Whether registry-not-allowed reports images from registries that are frozen or removed, according to a dated list. Helm turns on and off into true and false."},"templates":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"apiVersion":{"type":"string","pattern":"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$","title":"an apiVersion such as example.com/v1, or example.com/* for all versions","description":"The apiVersion of the kind; GROUP/* stands for all versions."},"kind":{"type":"string","pattern":"^[A-Za-z0-9]{1,63}$","title":"the name of a kind","description":"The kind, exactly."},"paths":{"type":"array","items":{"type":"string","pattern":"^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$","title":"keys separated by dots such as spec.jobs[*].template; [*] and * stand for all items or values"},"minItems":1,"maxItems":1000,"description":"Paths to pod templates (metadata and spec), PodSpecs, lists of containers, or single containers."}},"required":["apiVersion","kind","paths"]},"minItems":0,"maxItems":1000,"description":"Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind."},"fix":{"type":"object","additionalProperties":false,"properties":{"on":{"enum":["pods","templates"],"default":"pods","description":"What the mutating webhook may change."},"true":{"enum":["pods","templates"],"description":"The same as `on`, which Helm turns into the key true."},"force":{"type":"boolean","title":"true or false","description":"Whether to change templates even if it is not known whether Kubernetes defaulted the value."}}},"warnTo":{"type":"object","additionalProperties":false,"properties":{"exceptUsers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that get no warnings, such as automation that discards them."}}},"controllers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":0,"maxItems":1000,"description":"Users that create pods from templates. Default: the controllers in kube-system."},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"rules":{"type":"array","items":{"type":"string","pattern":"\\S","title":"a rule id or \"*\""},"minItems":1,"maxItems":1000,"description":"Rule ids, or \"*\" for all rules."},"match":{"$ref":"#/$defs/match"},"reason":{"type":"string","pattern":"\\S","title":"a non-empty string","description":"The reason, which is shown with the exempted finding."},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}$","title":"a date such as 2027-01-31","description":"The last day (UTC) of the exemption. Notices begin 14 days before."}},"required":["rules","reason"]},"minItems":0,"maxItems":1000,"description":"Objects to which rules do not apply. An exemption takes precedence over an override."},"overrides":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"match":{"$ref":"#/$defs/match"},"rules":{"$ref":"#/$defs/rules"}},"required":["rules"]},"minItems":0,"maxItems":1000,"description":"Other actions and options for objects that match. If several overrides match, the last one wins for each rule."},"annotations":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore has an effect. Default: true."},"requireReason":{"type":"boolean","title":"true or false","description":"Whether the annotation must give a reason. Default: true."}}}},"$defs":{"match":{"type":"object","additionalProperties":false,"properties":{"namespaces":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the namespace."},"namespaceSelector":{"type":"object","additionalProperties":false,"properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"description":"Labels of the namespace. If initlint does not know them, it assumes the stricter outcome; kubernetes.io/metadata.name is always known."},"labels":{"type":"object","properties":{"matchLabels":{"type":"object","additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels that must have exactly these values."},"matchExpressions":{"type":"array","items":{"type":"object","additionalProperties":false,"properties":{"key":{"type":"string","pattern":"\\S","title":"the key of a label"},"operator":{"enum":["In","NotIn","Exists","DoesNotExist"]},"values":{"type":"array","items":{"type":"string","title":"a string (quote numbers, true and false)"},"minItems":1,"maxItems":1000}},"required":["key","operator"]},"minItems":1,"maxItems":1000,"description":"Conditions as in any Kubernetes label selector; all of them must match."}},"additionalProperties":{"type":"string","title":"a string (quote numbers, true and false)"},"description":"Labels of the object itself: either a map of keys and values, or matchLabels and matchExpressions."},"kinds":{"type":"array","items":{"enum":["Pod","PodTemplate","ReplicationController","ReplicaSet","Deployment","StatefulSet","DaemonSet","Job","CronJob"]},"minItems":1,"maxItems":1000,"description":"Kinds of the object."},"names":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for metadata.name (or generateName)."},"containers":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the name of the container that a report is about. Reports about the entire pod never match."},"images":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for registry/repository after normalization, without a tag. Reports without an image never match."},"roles":{"type":"array","items":{"enum":["init","sidecar","app","ephemeral","image-volume"]},"minItems":1,"maxItems":1000,"description":"Roles of the container that a report is about; ephemeral: a debug container. Reports about the entire pod never match."},"owners":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the object's controller owner: KIND or KIND.GROUP, optionally followed by /NAME: ReplicaSet, Job/backup-*, Rollout.argoproj.io. Authors of an object write its ownerReferences themselves."},"users":{"type":"array","items":{"type":"string","pattern":"^[^\\s]{1,256}$","title":"a glob without whitespace, at most 256 characters"},"minItems":1,"maxItems":1000,"description":"Globs for the user name of the requester. Outside of admission there is no requester, so nothing matches."}},"description":"Every key that is set must match; a list matches if one of its entries does. An empty block matches everything."},"rules":{"type":"object","additionalProperties":false,"properties":{"image-invalid":{"description":"The image reference cannot be used. Preset recommended: warn. See docs/rules/image-invalid.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-latest":{"description":"The image has no tag, or the tag `latest`, and no digest. Preset recommended: warn. See docs/rules/image-latest.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"image-mutable-tag":{"description":"The image has a moving tag and imagePullPolicy: IfNotPresent. Preset recommended: audit. See docs/rules/image-mutable-tag.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-before-sidecar":{"description":"An init container needs a sidecar that is declared later, or that may not be ready yet. Preset recommended: warn. See docs/rules/init-before-sidecar.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-does-nothing":{"description":"An init container exits with status 0 without doing what its text says. Preset recommended: warn. See docs/rules/init-does-nothing.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-hides-failure":{"description":"If a download or clone of an init script fails, the script still exits with status 0, and the app starts without the files. Preset recommended: audit. See docs/rules/init-hides-failure.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-migration-races":{"description":"Several replicas may run the same database migration concurrently, with a tool that takes no lock. Preset recommended: audit. See docs/rules/init-migration-races.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-completes":{"description":"An init container runs something that never completes, so no later container ever starts. Preset recommended: warn. See docs/rules/init-never-completes.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-never-succeeds":{"description":"An init container fails in every run, the first one included, so the containers after it never start. Preset recommended: warn. See docs/rules/init-never-succeeds.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-no-retry":{"description":"With restartPolicy: Never, a failed init container is not retried and its pod fails. Preset recommended: warn. See docs/rules/init-no-retry.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-atomic":{"description":"If a command of an init script is killed partway, it leaves an incomplete result that the next run treats as complete. Preset recommended: audit. See docs/rules/init-not-atomic.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-not-idempotent":{"description":"A command of an init script fails, or changes the result, when the script runs again. Preset recommended: warn. See docs/rules/init-not-idempotent.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-reserves-resources":{"description":"An init container requests much more than the containers that run after it. Preset recommended: audit. See docs/rules/init-reserves-resources.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"threshold":{"type":"number","minimum":1,"description":"Maximum ratio of the request of the init stage to the request of the containers after it."},"minimumCpu":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"CPU that may always stay unused, as a quantity."},"minimumMemory":{"type":"string","pattern":"^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|Ki|Mi|Gi|Ti)?$","description":"Memory that may always stay unused, as a quantity."}},"default":{"threshold":1.5,"minimumCpu":"250m","minimumMemory":"256Mi"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-result-lost":{"description":"No other container can read what an init container writes. Preset recommended: audit. See docs/rules/init-result-lost.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-for-own-pod":{"description":"An init container waits for a server that starts later in its own pod. Preset recommended: warn. See docs/rules/init-waits-for-own-pod.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"init-waits-forever":{"description":"An init script waits for something and never gives up. Preset recommended: audit. See docs/rules/init-waits-forever.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pod-rejected":{"description":"The API server rejects the pod, or drops one of its fields. Preset recommended: warn. See docs/rules/pod-rejected.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-fragile-registry":{"description":"imagePullPolicy is Always, and the registry may be offline. Preset recommended: warn. See docs/rules/pull-always-fragile-registry.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"probeFailures":{"type":"integer","minimum":1,"maximum":10,"description":"How many of the last 10 probes of a registry must have failed before its images are reported."}},"default":{"probeFailures":3}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-pinned":{"description":"imagePullPolicy is Always, but the image is pinned by a digest. Preset recommended: audit. See docs/rules/pull-always-pinned.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-always-required":{"description":"The policy requires imagePullPolicy: Always for this registry. Preset recommended: warn. See docs/rules/pull-always-required.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-never":{"description":"imagePullPolicy is Never, but a node may not have the image. Preset recommended: warn. See docs/rules/pull-never.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-defaulted":{"description":"imagePullPolicy is not set, and Kubernetes chose Always because of the tag. Preset recommended: audit. See docs/rules/pull-policy-defaulted.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{"pullPolicy":{"enum":["IfNotPresent","Always"],"description":"The pull policy that the fix sets if none is set."}},"default":{"pullPolicy":"IfNotPresent"}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"pull-policy-stale":{"description":"The tag changed, but imagePullPolicy is still the default for the old tag. Preset recommended: warn. See docs/rules/pull-policy-stale.md.","anyOf":[{"enum":["off","audit","warn","fix","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","fix","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":false}}}]},"registry-not-allowed":{"description":"The image comes from a registry that the policy does not allow. Preset recommended: deny. See docs/rules/registry-not-allowed.md.","anyOf":[{"enum":["off","audit","warn","deny",false]},{"type":"object","additionalProperties":false,"properties":{"action":{"enum":["off","audit","warn","deny",false]},"options":{"type":"object","additionalProperties":false,"properties":{},"default":{}},"ignorable":{"type":"boolean","title":"true or false","description":"Whether the annotation initlint.dev/ignore can silence even a denial."},"everyPod":{"type":"boolean","title":"true or false","description":"Whether the rule denies even the Pods, ReplicaSets and Jobs that a built-in controller makes.","default":true}}}]}},"description":"The action of each rule by id: off, audit, warn, deny, for some rules fix, or {action, options, ignorable, everyPod}. false means off."}}};
 const func1 = Object.prototype.hasOwnProperty;
 const pattern3 = new RegExp("^1\\.\\d{1,3}$", "u");
 const pattern6 = new RegExp("^[^\\s]{1,256}$", "u");
@@ -4349,7 +4349,7 @@ if(data.cluster !== undefined){
 let data3 = data.cluster;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
-if(!((key1 === "alwaysPullImages") || (key1 === "kubernetes"))){
+if(!(((key1 === "alwaysPullImages") || (key1 === "kubernetes")) || (key1 === "runtime"))){
 const err6 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema19.properties.cluster,data:data3};
 if(vErrors === null){
 vErrors = [err6];
@@ -4398,14 +4398,27 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
-else {
-const err10 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "object"},schema:schema19.properties.cluster.type,parentSchema:schema19.properties.cluster,data:data3};
+if(data3.runtime !== undefined){
+let data6 = data3.runtime;
+if(!((data6 === "containerd") || (data6 === "cri-o"))){
+const err10 = {instancePath:instancePath+"/cluster/runtime",schemaPath:"#/properties/cluster/properties/runtime/enum",keyword:"enum",params:{allowedValues: schema19.properties.cluster.properties.runtime.enum},schema:schema19.properties.cluster.properties.runtime.enum,parentSchema:schema19.properties.cluster.properties.runtime,data:data6};
 if(vErrors === null){
 vErrors = [err10];
 }
 else {
 vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/cluster",schemaPath:"#/properties/cluster/type",keyword:"type",params:{type: "object"},schema:schema19.properties.cluster.type,parentSchema:schema19.properties.cluster,data:data3};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
 }
 errors++;
 }
@@ -4417,20 +4430,10 @@ errors = vErrors.length;
 }
 }
 if(data.registries !== undefined){
-let data7 = data.registries;
-if(Array.isArray(data7)){
-if(data7.length > 1000){
-const err11 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.registries,data:data7};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data7.length < 0){
-const err12 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.registries,data:data7};
+let data8 = data.registries;
+if(Array.isArray(data8)){
+if(data8.length > 1000){
+const err12 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.registries,data:data8};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4439,12 +4442,8 @@ vErrors.push(err12);
 }
 errors++;
 }
-const len0 = data7.length;
-for(let i0=0; i0<len0; i0++){
-let data8 = data7[i0];
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.match === undefined){
-const err13 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema19.properties.registries.items.required,parentSchema:schema19.properties.registries.items,data:data8};
+if(data8.length < 0){
+const err13 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.registries,data:data8};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4453,9 +4452,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-for(const key2 in data8){
-if(!(((((((key2 === "match") || (key2 === "fragile")) || (key2 === "pull")) || (key2 === "allowed")) || (key2 === "servedBy")) || (key2 === "probe")) || (key2 === "reason"))){
-const err14 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema19.properties.registries.items,data:data8};
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+let data9 = data8[i0];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(data9.match === undefined){
+const err14 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema19.properties.registries.items.required,parentSchema:schema19.properties.registries.items,data:data9};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4464,12 +4466,9 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-if(data8.match !== undefined){
-let data9 = data8.match;
-if(typeof data9 === "string"){
-if(!pattern6.test(data9)){
-const err15 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.registries.items.properties.match,data:data9};
+for(const key2 in data9){
+if(!(((((((key2 === "match") || (key2 === "fragile")) || (key2 === "pull")) || (key2 === "allowed")) || (key2 === "servedBy")) || (key2 === "probe")) || (key2 === "reason"))){
+const err15 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema19.properties.registries.items,data:data9};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4479,8 +4478,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-else {
-const err16 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.match.type,parentSchema:schema19.properties.registries.items.properties.match,data:data9};
+if(data9.match !== undefined){
+let data10 = data9.match;
+if(typeof data10 === "string"){
+if(!pattern6.test(data10)){
+const err16 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.registries.items.properties.match,data:data10};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4490,10 +4492,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data8.fragile !== undefined){
-let data10 = data8.fragile;
-if(typeof data10 !== "boolean"){
-const err17 = {instancePath:instancePath+"/registries/" + i0+"/fragile",schemaPath:"#/properties/registries/items/properties/fragile/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.fragile.type,parentSchema:schema19.properties.registries.items.properties.fragile,data:data10};
+else {
+const err17 = {instancePath:instancePath+"/registries/" + i0+"/match",schemaPath:"#/properties/registries/items/properties/match/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.match.type,parentSchema:schema19.properties.registries.items.properties.match,data:data10};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4503,10 +4503,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data8.pull !== undefined){
-let data11 = data8.pull;
-if(!(data11 === "Always")){
-const err18 = {instancePath:instancePath+"/registries/" + i0+"/pull",schemaPath:"#/properties/registries/items/properties/pull/enum",keyword:"enum",params:{allowedValues: schema19.properties.registries.items.properties.pull.enum},schema:schema19.properties.registries.items.properties.pull.enum,parentSchema:schema19.properties.registries.items.properties.pull,data:data11};
+if(data9.fragile !== undefined){
+let data11 = data9.fragile;
+if(typeof data11 !== "boolean"){
+const err18 = {instancePath:instancePath+"/registries/" + i0+"/fragile",schemaPath:"#/properties/registries/items/properties/fragile/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.fragile.type,parentSchema:schema19.properties.registries.items.properties.fragile,data:data11};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4516,10 +4516,10 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data8.allowed !== undefined){
-let data12 = data8.allowed;
-if(typeof data12 !== "boolean"){
-const err19 = {instancePath:instancePath+"/registries/" + i0+"/allowed",schemaPath:"#/properties/registries/items/properties/allowed/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.allowed.type,parentSchema:schema19.properties.registries.items.properties.allowed,data:data12};
+if(data9.pull !== undefined){
+let data12 = data9.pull;
+if(!(data12 === "Always")){
+const err19 = {instancePath:instancePath+"/registries/" + i0+"/pull",schemaPath:"#/properties/registries/items/properties/pull/enum",keyword:"enum",params:{allowedValues: schema19.properties.registries.items.properties.pull.enum},schema:schema19.properties.registries.items.properties.pull.enum,parentSchema:schema19.properties.registries.items.properties.pull,data:data12};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4529,11 +4529,10 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data8.servedBy !== undefined){
-let data13 = data8.servedBy;
-if(typeof data13 === "string"){
-if(!pattern7.test(data13)){
-const err20 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.servedBy,data:data13};
+if(data9.allowed !== undefined){
+let data13 = data9.allowed;
+if(typeof data13 !== "boolean"){
+const err20 = {instancePath:instancePath+"/registries/" + i0+"/allowed",schemaPath:"#/properties/registries/items/properties/allowed/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.registries.items.properties.allowed.type,parentSchema:schema19.properties.registries.items.properties.allowed,data:data13};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4543,8 +4542,11 @@ vErrors.push(err20);
 errors++;
 }
 }
-else {
-const err21 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.servedBy.type,parentSchema:schema19.properties.registries.items.properties.servedBy,data:data13};
+if(data9.servedBy !== undefined){
+let data14 = data9.servedBy;
+if(typeof data14 === "string"){
+if(!pattern7.test(data14)){
+const err21 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.servedBy,data:data14};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4554,11 +4556,8 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data8.probe !== undefined){
-let data14 = data8.probe;
-if(typeof data14 === "string"){
-if(!pattern8.test(data14)){
-const err22 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+"},schema:"^https?://[^\\s/]+",parentSchema:schema19.properties.registries.items.properties.probe,data:data14};
+else {
+const err22 = {instancePath:instancePath+"/registries/" + i0+"/servedBy",schemaPath:"#/properties/registries/items/properties/servedBy/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.servedBy.type,parentSchema:schema19.properties.registries.items.properties.servedBy,data:data14};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4568,8 +4567,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.probe.type,parentSchema:schema19.properties.registries.items.properties.probe,data:data14};
+if(data9.probe !== undefined){
+let data15 = data9.probe;
+if(typeof data15 === "string"){
+if(!pattern8.test(data15)){
+const err23 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s/]+"},schema:"^https?://[^\\s/]+",parentSchema:schema19.properties.registries.items.properties.probe,data:data15};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4579,11 +4581,8 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data8.reason !== undefined){
-let data15 = data8.reason;
-if(typeof data15 === "string"){
-if(!pattern7.test(data15)){
-const err24 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.reason,data:data15};
+else {
+const err24 = {instancePath:instancePath+"/registries/" + i0+"/probe",schemaPath:"#/properties/registries/items/properties/probe/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.probe.type,parentSchema:schema19.properties.registries.items.properties.probe,data:data15};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4593,8 +4592,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-else {
-const err25 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.reason.type,parentSchema:schema19.properties.registries.items.properties.reason,data:data15};
+if(data9.reason !== undefined){
+let data16 = data9.reason;
+if(typeof data16 === "string"){
+if(!pattern7.test(data16)){
+const err25 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.registries.items.properties.reason,data:data16};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4604,9 +4606,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-}
 else {
-const err26 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.registries.items.type,parentSchema:schema19.properties.registries.items,data:data8};
+const err26 = {instancePath:instancePath+"/registries/" + i0+"/reason",schemaPath:"#/properties/registries/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.registries.items.properties.reason.type,parentSchema:schema19.properties.registries.items.properties.reason,data:data16};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4618,7 +4619,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/type",keyword:"type",params:{type: "array"},schema:schema19.properties.registries.type,parentSchema:schema19.properties.registries,data:data7};
+const err27 = {instancePath:instancePath+"/registries/" + i0,schemaPath:"#/properties/registries/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.registries.items.type,parentSchema:schema19.properties.registries.items,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4628,11 +4629,9 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.preloaded !== undefined){
-let data16 = data.preloaded;
-if(Array.isArray(data16)){
-if(data16.length > 1000){
-const err28 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.preloaded,data:data16};
+}
+else {
+const err28 = {instancePath:instancePath+"/registries",schemaPath:"#/properties/registries/type",keyword:"type",params:{type: "array"},schema:schema19.properties.registries.type,parentSchema:schema19.properties.registries,data:data8};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4641,8 +4640,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-if(data16.length < 0){
-const err29 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.preloaded,data:data16};
+}
+if(data.preloaded !== undefined){
+let data17 = data.preloaded;
+if(Array.isArray(data17)){
+if(data17.length > 1000){
+const err29 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.preloaded,data:data17};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4651,12 +4654,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-const len1 = data16.length;
-for(let i1=0; i1<len1; i1++){
-let data17 = data16[i1];
-if(typeof data17 === "string"){
-if(!pattern6.test(data17)){
-const err30 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.preloaded.items,data:data17};
+if(data17.length < 0){
+const err30 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.preloaded,data:data17};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4665,9 +4664,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.preloaded.items.type,parentSchema:schema19.properties.preloaded.items,data:data17};
+const len1 = data17.length;
+for(let i1=0; i1<len1; i1++){
+let data18 = data17[i1];
+if(typeof data18 === "string"){
+if(!pattern6.test(data18)){
+const err31 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.preloaded.items,data:data18};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4677,9 +4679,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-}
 else {
-const err32 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/type",keyword:"type",params:{type: "array"},schema:schema19.properties.preloaded.type,parentSchema:schema19.properties.preloaded,data:data16};
+const err32 = {instancePath:instancePath+"/preloaded/" + i1,schemaPath:"#/properties/preloaded/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.preloaded.items.type,parentSchema:schema19.properties.preloaded.items,data:data18};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4689,11 +4690,9 @@ vErrors.push(err32);
 errors++;
 }
 }
-if(data.placeholders !== undefined){
-let data18 = data.placeholders;
-if(Array.isArray(data18)){
-if(data18.length > 1000){
-const err33 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.placeholders,data:data18};
+}
+else {
+const err33 = {instancePath:instancePath+"/preloaded",schemaPath:"#/properties/preloaded/type",keyword:"type",params:{type: "array"},schema:schema19.properties.preloaded.type,parentSchema:schema19.properties.preloaded,data:data17};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4702,8 +4701,12 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data18.length < 0){
-const err34 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.placeholders,data:data18};
+}
+if(data.placeholders !== undefined){
+let data19 = data.placeholders;
+if(Array.isArray(data19)){
+if(data19.length > 1000){
+const err34 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.placeholders,data:data19};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4712,12 +4715,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-const len2 = data18.length;
-for(let i2=0; i2<len2; i2++){
-let data19 = data18[i2];
-if(typeof data19 === "string"){
-if(!pattern7.test(data19)){
-const err35 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.placeholders.items,data:data19};
+if(data19.length < 0){
+const err35 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.placeholders,data:data19};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4726,9 +4725,12 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-else {
-const err36 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.placeholders.items.type,parentSchema:schema19.properties.placeholders.items,data:data19};
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(!pattern7.test(data20)){
+const err36 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.placeholders.items,data:data20};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4738,9 +4740,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-}
 else {
-const err37 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/type",keyword:"type",params:{type: "array"},schema:schema19.properties.placeholders.type,parentSchema:schema19.properties.placeholders,data:data18};
+const err37 = {instancePath:instancePath+"/placeholders/" + i2,schemaPath:"#/properties/placeholders/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.placeholders.items.type,parentSchema:schema19.properties.placeholders.items,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4750,11 +4751,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.mutableTags !== undefined){
-let data20 = data.mutableTags;
-if(Array.isArray(data20)){
-if(data20.length > 1000){
-const err38 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.mutableTags,data:data20};
+}
+else {
+const err38 = {instancePath:instancePath+"/placeholders",schemaPath:"#/properties/placeholders/type",keyword:"type",params:{type: "array"},schema:schema19.properties.placeholders.type,parentSchema:schema19.properties.placeholders,data:data19};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4763,8 +4762,12 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data20.length < 0){
-const err39 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.mutableTags,data:data20};
+}
+if(data.mutableTags !== undefined){
+let data21 = data.mutableTags;
+if(Array.isArray(data21)){
+if(data21.length > 1000){
+const err39 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.mutableTags,data:data21};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4773,12 +4776,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-const len3 = data20.length;
-for(let i3=0; i3<len3; i3++){
-let data21 = data20[i3];
-if(typeof data21 === "string"){
-if(!pattern6.test(data21)){
-const err40 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.mutableTags.items,data:data21};
+if(data21.length < 0){
+const err40 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.mutableTags,data:data21};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4787,9 +4786,12 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.mutableTags.items.type,parentSchema:schema19.properties.mutableTags.items,data:data21};
+const len3 = data21.length;
+for(let i3=0; i3<len3; i3++){
+let data22 = data21[i3];
+if(typeof data22 === "string"){
+if(!pattern6.test(data22)){
+const err41 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.mutableTags.items,data:data22};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4799,9 +4801,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
 else {
-const err42 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/type",keyword:"type",params:{type: "array"},schema:schema19.properties.mutableTags.type,parentSchema:schema19.properties.mutableTags,data:data20};
+const err42 = {instancePath:instancePath+"/mutableTags/" + i3,schemaPath:"#/properties/mutableTags/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.mutableTags.items.type,parentSchema:schema19.properties.mutableTags.items,data:data22};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4811,11 +4812,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.templates !== undefined){
-let data22 = data.templates;
-if(Array.isArray(data22)){
-if(data22.length > 1000){
-const err43 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates,data:data22};
+}
+else {
+const err43 = {instancePath:instancePath+"/mutableTags",schemaPath:"#/properties/mutableTags/type",keyword:"type",params:{type: "array"},schema:schema19.properties.mutableTags.type,parentSchema:schema19.properties.mutableTags,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4824,8 +4823,11 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data22.length < 0){
-const err44 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.templates,data:data22};
+}
+if(data.frozenRegistries !== undefined){
+let data23 = data.frozenRegistries;
+if(!((((data23 === "on") || (data23 === "off")) || (data23 === true)) || (data23 === false))){
+const err44 = {instancePath:instancePath+"/frozenRegistries",schemaPath:"#/properties/frozenRegistries/enum",keyword:"enum",params:{allowedValues: schema19.properties.frozenRegistries.enum},schema:schema19.properties.frozenRegistries.enum,parentSchema:schema19.properties.frozenRegistries,data:data23};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4834,12 +4836,12 @@ vErrors.push(err44);
 }
 errors++;
 }
-const len4 = data22.length;
-for(let i4=0; i4<len4; i4++){
-let data23 = data22[i4];
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.apiVersion === undefined){
-const err45 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "apiVersion"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
+}
+if(data.templates !== undefined){
+let data24 = data.templates;
+if(Array.isArray(data24)){
+if(data24.length > 1000){
+const err45 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates,data:data24};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4848,8 +4850,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data23.kind === undefined){
-const err46 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
+if(data24.length < 0){
+const err46 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.templates,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4858,8 +4860,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data23.paths === undefined){
-const err47 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "paths"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data23};
+const len4 = data24.length;
+for(let i4=0; i4<len4; i4++){
+let data25 = data24[i4];
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.apiVersion === undefined){
+const err47 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "apiVersion"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data25};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4868,9 +4874,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key3 in data23){
-if(!(((key3 === "apiVersion") || (key3 === "kind")) || (key3 === "paths"))){
-const err48 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.templates.items,data:data23};
+if(data25.kind === undefined){
+const err48 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4879,12 +4884,8 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data23.apiVersion !== undefined){
-let data24 = data23.apiVersion;
-if(typeof data24 === "string"){
-if(!pattern13.test(data24)){
-const err49 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$"},schema:"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$",parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data24};
+if(data25.paths === undefined){
+const err49 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/required",keyword:"required",params:{missingProperty: "paths"},schema:schema19.properties.templates.items.required,parentSchema:schema19.properties.templates.items,data:data25};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4893,9 +4894,9 @@ vErrors.push(err49);
 }
 errors++;
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.apiVersion.type,parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data24};
+for(const key3 in data25){
+if(!(((key3 === "apiVersion") || (key3 === "kind")) || (key3 === "paths"))){
+const err50 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema19.properties.templates.items,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4905,11 +4906,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data23.kind !== undefined){
-let data25 = data23.kind;
-if(typeof data25 === "string"){
-if(!pattern14.test(data25)){
-const err51 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]{1,63}$"},schema:"^[A-Za-z0-9]{1,63}$",parentSchema:schema19.properties.templates.items.properties.kind,data:data25};
+if(data25.apiVersion !== undefined){
+let data26 = data25.apiVersion;
+if(typeof data26 === "string"){
+if(!pattern13.test(data26)){
+const err51 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$"},schema:"^[a-z0-9.-]{1,253}(/([a-z0-9]{1,63}|\\*))?$",parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4920,7 +4921,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.kind.type,parentSchema:schema19.properties.templates.items.properties.kind,data:data25};
+const err52 = {instancePath:instancePath+"/templates/" + i4+"/apiVersion",schemaPath:"#/properties/templates/items/properties/apiVersion/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.apiVersion.type,parentSchema:schema19.properties.templates.items.properties.apiVersion,data:data26};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4930,11 +4931,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data23.paths !== undefined){
-let data26 = data23.paths;
-if(Array.isArray(data26)){
-if(data26.length > 1000){
-const err53 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
+if(data25.kind !== undefined){
+let data27 = data25.kind;
+if(typeof data27 === "string"){
+if(!pattern14.test(data27)){
+const err53 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9]{1,63}$"},schema:"^[A-Za-z0-9]{1,63}$",parentSchema:schema19.properties.templates.items.properties.kind,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4943,8 +4944,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data26.length < 1){
-const err54 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
+}
+else {
+const err54 = {instancePath:instancePath+"/templates/" + i4+"/kind",schemaPath:"#/properties/templates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.kind.type,parentSchema:schema19.properties.templates.items.properties.kind,data:data27};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4953,12 +4955,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-const len5 = data26.length;
-for(let i5=0; i5<len5; i5++){
-let data27 = data26[i5];
-if(typeof data27 === "string"){
-if(!pattern15.test(data27)){
-const err55 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$"},schema:"^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$",parentSchema:schema19.properties.templates.items.properties.paths.items,data:data27};
+}
+if(data25.paths !== undefined){
+let data28 = data25.paths;
+if(Array.isArray(data28)){
+if(data28.length > 1000){
+const err55 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.templates.items.properties.paths,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4967,9 +4969,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.paths.items.type,parentSchema:schema19.properties.templates.items.properties.paths.items,data:data27};
+if(data28.length < 1){
+const err56 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.templates.items.properties.paths,data:data28};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4978,10 +4979,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.items.properties.paths.type,parentSchema:schema19.properties.templates.items.properties.paths,data:data26};
+const len5 = data28.length;
+for(let i5=0; i5<len5; i5++){
+let data29 = data28[i5];
+if(typeof data29 === "string"){
+if(!pattern15.test(data29)){
+const err57 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$"},schema:"^([A-Za-z0-9_-]+|\\*)(\\[\\*\\]|\\.([A-Za-z0-9_-]+|\\*)){0,19}$",parentSchema:schema19.properties.templates.items.properties.paths.items,data:data29};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4991,9 +4994,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.templates.items.type,parentSchema:schema19.properties.templates.items,data:data23};
+const err58 = {instancePath:instancePath+"/templates/" + i4+"/paths/" + i5,schemaPath:"#/properties/templates/items/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.templates.items.properties.paths.items.type,parentSchema:schema19.properties.templates.items.properties.paths.items,data:data29};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5005,7 +5007,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.type,parentSchema:schema19.properties.templates,data:data22};
+const err59 = {instancePath:instancePath+"/templates/" + i4+"/paths",schemaPath:"#/properties/templates/items/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.items.properties.paths.type,parentSchema:schema19.properties.templates.items.properties.paths,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5015,12 +5017,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data28 = data.fix;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key4 in data28){
-if(!(((key4 === "on") || (key4 === "true")) || (key4 === "force"))){
-const err60 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.fix,data:data28};
+}
+else {
+const err60 = {instancePath:instancePath+"/templates/" + i4,schemaPath:"#/properties/templates/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.templates.items.type,parentSchema:schema19.properties.templates.items,data:data25};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5030,10 +5029,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data28.on !== undefined){
-let data29 = data28.on;
-if(!((data29 === "pods") || (data29 === "templates"))){
-const err61 = {instancePath:instancePath+"/fix/on",schemaPath:"#/properties/fix/properties/on/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.on.enum},schema:schema19.properties.fix.properties.on.enum,parentSchema:schema19.properties.fix.properties.on,data:data29};
+}
+else {
+const err61 = {instancePath:instancePath+"/templates",schemaPath:"#/properties/templates/type",keyword:"type",params:{type: "array"},schema:schema19.properties.templates.type,parentSchema:schema19.properties.templates,data:data24};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5043,10 +5041,12 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data28.true !== undefined){
-let data30 = data28.true;
-if(!((data30 === "pods") || (data30 === "templates"))){
-const err62 = {instancePath:instancePath+"/fix/true",schemaPath:"#/properties/fix/properties/true/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.true.enum},schema:schema19.properties.fix.properties.true.enum,parentSchema:schema19.properties.fix.properties.true,data:data30};
+if(data.fix !== undefined){
+let data30 = data.fix;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key4 in data30){
+if(!(((key4 === "on") || (key4 === "true")) || (key4 === "force"))){
+const err62 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},schema:false,parentSchema:schema19.properties.fix,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5056,10 +5056,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data28.force !== undefined){
-let data31 = data28.force;
-if(typeof data31 !== "boolean"){
-const err63 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data31};
+if(data30.on !== undefined){
+let data31 = data30.on;
+if(!((data31 === "pods") || (data31 === "templates"))){
+const err63 = {instancePath:instancePath+"/fix/on",schemaPath:"#/properties/fix/properties/on/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.on.enum},schema:schema19.properties.fix.properties.on.enum,parentSchema:schema19.properties.fix.properties.on,data:data31};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5069,9 +5069,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data28};
+if(data30.true !== undefined){
+let data32 = data30.true;
+if(!((data32 === "pods") || (data32 === "templates"))){
+const err64 = {instancePath:instancePath+"/fix/true",schemaPath:"#/properties/fix/properties/true/enum",keyword:"enum",params:{allowedValues: schema19.properties.fix.properties.true.enum},schema:schema19.properties.fix.properties.true.enum,parentSchema:schema19.properties.fix.properties.true,data:data32};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5081,12 +5082,10 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data.warnTo !== undefined){
-let data32 = data.warnTo;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key5 in data32){
-if(!(key5 === "exceptUsers")){
-const err65 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.warnTo,data:data32};
+if(data30.force !== undefined){
+let data33 = data30.force;
+if(typeof data33 !== "boolean"){
+const err65 = {instancePath:instancePath+"/fix/force",schemaPath:"#/properties/fix/properties/force/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.properties.force.type,parentSchema:schema19.properties.fix.properties.force,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5096,11 +5095,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data32.exceptUsers !== undefined){
-let data33 = data32.exceptUsers;
-if(Array.isArray(data33)){
-if(data33.length > 1000){
-const err66 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
+}
+else {
+const err66 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "object"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data30};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5109,8 +5106,13 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data33.length < 0){
-const err67 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
+}
+if(data.warnTo !== undefined){
+let data34 = data.warnTo;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key5 in data34){
+if(!(key5 === "exceptUsers")){
+const err67 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema19.properties.warnTo,data:data34};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5119,12 +5121,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-const len6 = data33.length;
-for(let i6=0; i6<len6; i6++){
-let data34 = data33[i6];
-if(typeof data34 === "string"){
-if(!pattern6.test(data34)){
-const err68 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data34};
+}
+if(data34.exceptUsers !== undefined){
+let data35 = data34.exceptUsers;
+if(Array.isArray(data35)){
+if(data35.length > 1000){
+const err68 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data35};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5133,9 +5135,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data34};
+if(data35.length < 0){
+const err69 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5144,10 +5145,12 @@ vErrors.push(err69);
 }
 errors++;
 }
-}
-}
-else {
-const err70 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data33};
+const len6 = data35.length;
+for(let i6=0; i6<len6; i6++){
+let data36 = data35[i6];
+if(typeof data36 === "string"){
+if(!pattern6.test(data36)){
+const err70 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data36};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5157,9 +5160,8 @@ vErrors.push(err70);
 errors++;
 }
 }
-}
 else {
-const err71 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data32};
+const err71 = {instancePath:instancePath+"/warnTo/exceptUsers/" + i6,schemaPath:"#/properties/warnTo/properties/exceptUsers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.warnTo.properties.exceptUsers.items.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers.items,data:data36};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5169,11 +5171,9 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data.controllers !== undefined){
-let data35 = data.controllers;
-if(Array.isArray(data35)){
-if(data35.length > 1000){
-const err72 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data35};
+}
+else {
+const err72 = {instancePath:instancePath+"/warnTo/exceptUsers",schemaPath:"#/properties/warnTo/properties/exceptUsers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.warnTo.properties.exceptUsers.type,parentSchema:schema19.properties.warnTo.properties.exceptUsers,data:data35};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5182,8 +5182,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-if(data35.length < 0){
-const err73 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data35};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/warnTo",schemaPath:"#/properties/warnTo/type",keyword:"type",params:{type: "object"},schema:schema19.properties.warnTo.type,parentSchema:schema19.properties.warnTo,data:data34};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5192,12 +5194,12 @@ vErrors.push(err73);
 }
 errors++;
 }
-const len7 = data35.length;
-for(let i7=0; i7<len7; i7++){
-let data36 = data35[i7];
-if(typeof data36 === "string"){
-if(!pattern6.test(data36)){
-const err74 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data36};
+}
+if(data.controllers !== undefined){
+let data37 = data.controllers;
+if(Array.isArray(data37)){
+if(data37.length > 1000){
+const err74 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.controllers,data:data37};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5206,9 +5208,8 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-else {
-const err75 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data36};
+if(data37.length < 0){
+const err75 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.controllers,data:data37};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5217,10 +5218,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-}
-else {
-const err76 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data35};
+const len7 = data37.length;
+for(let i7=0; i7<len7; i7++){
+let data38 = data37[i7];
+if(typeof data38 === "string"){
+if(!pattern6.test(data38)){
+const err76 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/pattern",keyword:"pattern",params:{pattern: "^[^\\s]{1,256}$"},schema:"^[^\\s]{1,256}$",parentSchema:schema19.properties.controllers.items,data:data38};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5230,11 +5233,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data.exemptions !== undefined){
-let data37 = data.exemptions;
-if(Array.isArray(data37)){
-if(data37.length > 1000){
-const err77 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data37};
+else {
+const err77 = {instancePath:instancePath+"/controllers/" + i7,schemaPath:"#/properties/controllers/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.controllers.items.type,parentSchema:schema19.properties.controllers.items,data:data38};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5243,8 +5243,10 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data37.length < 0){
-const err78 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data37};
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/type",keyword:"type",params:{type: "array"},schema:schema19.properties.controllers.type,parentSchema:schema19.properties.controllers,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5253,12 +5255,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-const len8 = data37.length;
-for(let i8=0; i8<len8; i8++){
-let data38 = data37[i8];
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.rules === undefined){
-const err79 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data38};
+}
+if(data.exemptions !== undefined){
+let data39 = data.exemptions;
+if(Array.isArray(data39)){
+if(data39.length > 1000){
+const err79 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions,data:data39};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5267,8 +5269,8 @@ vErrors.push(err79);
 }
 errors++;
 }
-if(data38.reason === undefined){
-const err80 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data38};
+if(data39.length < 0){
+const err80 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.exemptions,data:data39};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5277,9 +5279,12 @@ vErrors.push(err80);
 }
 errors++;
 }
-for(const key6 in data38){
-if(!((((key6 === "rules") || (key6 === "match")) || (key6 === "reason")) || (key6 === "expires"))){
-const err81 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.exemptions.items,data:data38};
+const len8 = data39.length;
+for(let i8=0; i8<len8; i8++){
+let data40 = data39[i8];
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.rules === undefined){
+const err81 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5288,12 +5293,8 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data38.rules !== undefined){
-let data39 = data38.rules;
-if(Array.isArray(data39)){
-if(data39.length > 1000){
-const err82 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
+if(data40.reason === undefined){
+const err82 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema19.properties.exemptions.items.required,parentSchema:schema19.properties.exemptions.items,data:data40};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5302,8 +5303,9 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data39.length < 1){
-const err83 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
+for(const key6 in data40){
+if(!((((key6 === "rules") || (key6 === "match")) || (key6 === "reason")) || (key6 === "expires"))){
+const err83 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema19.properties.exemptions.items,data:data40};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5312,12 +5314,12 @@ vErrors.push(err83);
 }
 errors++;
 }
-const len9 = data39.length;
-for(let i9=0; i9<len9; i9++){
-let data40 = data39[i9];
-if(typeof data40 === "string"){
-if(!pattern7.test(data40)){
-const err84 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data40};
+}
+if(data40.rules !== undefined){
+let data41 = data40.rules;
+if(Array.isArray(data41)){
+if(data41.length > 1000){
+const err84 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data41};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5326,9 +5328,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data40};
+if(data41.length < 1){
+const err85 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data41};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5337,10 +5338,12 @@ vErrors.push(err85);
 }
 errors++;
 }
-}
-}
-else {
-const err86 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data39};
+const len9 = data41.length;
+for(let i9=0; i9<len9; i9++){
+let data42 = data41[i9];
+if(typeof data42 === "string"){
+if(!pattern7.test(data42)){
+const err86 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data42};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5350,17 +5353,8 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data38.match !== undefined){
-if(!(validate55(data38.match, {instancePath:instancePath+"/exemptions/" + i8+"/match",parentData:data38,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
-}
-}
-if(data38.reason !== undefined){
-let data42 = data38.reason;
-if(typeof data42 === "string"){
-if(!pattern7.test(data42)){
-const err87 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data42};
+else {
+const err87 = {instancePath:instancePath+"/exemptions/" + i8+"/rules/" + i9,schemaPath:"#/properties/exemptions/items/properties/rules/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.rules.items.type,parentSchema:schema19.properties.exemptions.items.properties.rules.items,data:data42};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -5370,8 +5364,9 @@ vErrors.push(err87);
 errors++;
 }
 }
+}
 else {
-const err88 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data42};
+const err88 = {instancePath:instancePath+"/exemptions/" + i8+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.items.properties.rules.type,parentSchema:schema19.properties.exemptions.items.properties.rules,data:data41};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -5381,11 +5376,17 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data38.expires !== undefined){
-let data43 = data38.expires;
-if(typeof data43 === "string"){
-if(!pattern28.test(data43)){
-const err89 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data43};
+if(data40.match !== undefined){
+if(!(validate55(data40.match, {instancePath:instancePath+"/exemptions/" + i8+"/match",parentData:data40,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data40.reason !== undefined){
+let data44 = data40.reason;
+if(typeof data44 === "string"){
+if(!pattern7.test(data44)){
+const err89 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema19.properties.exemptions.items.properties.reason,data:data44};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5396,7 +5397,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data43};
+const err90 = {instancePath:instancePath+"/exemptions/" + i8+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.reason.type,parentSchema:schema19.properties.exemptions.items.properties.reason,data:data44};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -5406,9 +5407,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data38};
+if(data40.expires !== undefined){
+let data45 = data40.expires;
+if(typeof data45 === "string"){
+if(!pattern28.test(data45)){
+const err91 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}$"},schema:"^\\d{4}-\\d{2}-\\d{2}$",parentSchema:schema19.properties.exemptions.items.properties.expires,data:data45};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5418,9 +5421,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
 else {
-const err92 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data37};
+const err92 = {instancePath:instancePath+"/exemptions/" + i8+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema19.properties.exemptions.items.properties.expires.type,parentSchema:schema19.properties.exemptions.items.properties.expires,data:data45};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5430,11 +5432,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data.overrides !== undefined){
-let data44 = data.overrides;
-if(Array.isArray(data44)){
-if(data44.length > 1000){
-const err93 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data44};
+}
+else {
+const err93 = {instancePath:instancePath+"/exemptions/" + i8,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.exemptions.items.type,parentSchema:schema19.properties.exemptions.items,data:data40};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -5443,8 +5443,10 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data44.length < 0){
-const err94 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data44};
+}
+}
+else {
+const err94 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema19.properties.exemptions.type,parentSchema:schema19.properties.exemptions,data:data39};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5453,12 +5455,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-const len10 = data44.length;
-for(let i10=0; i10<len10; i10++){
-let data45 = data44[i10];
-if(data45 && typeof data45 == "object" && !Array.isArray(data45)){
-if(data45.rules === undefined){
-const err95 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data45};
+}
+if(data.overrides !== undefined){
+let data46 = data.overrides;
+if(Array.isArray(data46)){
+if(data46.length > 1000){
+const err95 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/maxItems",keyword:"maxItems",params:{limit: 1000},schema:1000,parentSchema:schema19.properties.overrides,data:data46};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5467,9 +5469,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-for(const key7 in data45){
-if(!((key7 === "match") || (key7 === "rules"))){
-const err96 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.overrides.items,data:data45};
+if(data46.length < 0){
+const err96 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/minItems",keyword:"minItems",params:{limit: 0},schema:0,parentSchema:schema19.properties.overrides,data:data46};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5478,22 +5479,12 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-if(data45.match !== undefined){
-if(!(validate55(data45.match, {instancePath:instancePath+"/overrides/" + i10+"/match",parentData:data45,parentDataProperty:"match",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
-errors = vErrors.length;
-}
-}
-if(data45.rules !== undefined){
-if(!(validate53(data45.rules, {instancePath:instancePath+"/overrides/" + i10+"/rules",parentData:data45,parentDataProperty:"rules",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err97 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data45};
+const len10 = data46.length;
+for(let i10=0; i10<len10; i10++){
+let data47 = data46[i10];
+if(data47 && typeof data47 == "object" && !Array.isArray(data47)){
+if(data47.rules === undefined){
+const err97 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema19.properties.overrides.items.required,parentSchema:schema19.properties.overrides.items,data:data47};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5502,10 +5493,9 @@ vErrors.push(err97);
 }
 errors++;
 }
-}
-}
-else {
-const err98 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data44};
+for(const key7 in data47){
+if(!((key7 === "match") || (key7 === "rules"))){
+const err98 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema19.properties.overrides.items,data:data47};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5515,12 +5505,21 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data.annotations !== undefined){
-let data48 = data.annotations;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-for(const key8 in data48){
-if(!((key8 === "allow") || (key8 === "requireReason"))){
-const err99 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema19.properties.annotations,data:data48};
+if(data47.match !== undefined){
+if(!(validate55(data47.match, {instancePath:instancePath+"/overrides/" + i10+"/match",parentData:data47,parentDataProperty:"match",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
+if(data47.rules !== undefined){
+if(!(validate53(data47.rules, {instancePath:instancePath+"/overrides/" + i10+"/rules",parentData:data47,parentDataProperty:"rules",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/overrides/" + i10,schemaPath:"#/properties/overrides/items/type",keyword:"type",params:{type: "object"},schema:schema19.properties.overrides.items.type,parentSchema:schema19.properties.overrides.items,data:data47};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5530,10 +5529,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data48.allow !== undefined){
-let data49 = data48.allow;
-if(typeof data49 !== "boolean"){
-const err100 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data49};
+}
+else {
+const err100 = {instancePath:instancePath+"/overrides",schemaPath:"#/properties/overrides/type",keyword:"type",params:{type: "array"},schema:schema19.properties.overrides.type,parentSchema:schema19.properties.overrides,data:data46};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5543,10 +5541,12 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data48.requireReason !== undefined){
-let data50 = data48.requireReason;
-if(typeof data50 !== "boolean"){
-const err101 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data50};
+if(data.annotations !== undefined){
+let data50 = data.annotations;
+if(data50 && typeof data50 == "object" && !Array.isArray(data50)){
+for(const key8 in data50){
+if(!((key8 === "allow") || (key8 === "requireReason"))){
+const err101 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},schema:false,parentSchema:schema19.properties.annotations,data:data50};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5556,9 +5556,10 @@ vErrors.push(err101);
 errors++;
 }
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data48};
+if(data50.allow !== undefined){
+let data51 = data50.allow;
+if(typeof data51 !== "boolean"){
+const err102 = {instancePath:instancePath+"/annotations/allow",schemaPath:"#/properties/annotations/properties/allow/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.allow.type,parentSchema:schema19.properties.annotations.properties.allow,data:data51};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5568,14 +5569,39 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
-else {
-const err103 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(data50.requireReason !== undefined){
+let data52 = data50.requireReason;
+if(typeof data52 !== "boolean"){
+const err103 = {instancePath:instancePath+"/annotations/requireReason",schemaPath:"#/properties/annotations/properties/requireReason/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.annotations.properties.requireReason.type,parentSchema:schema19.properties.annotations.properties.requireReason,data:data52};
 if(vErrors === null){
 vErrors = [err103];
 }
 else {
 vErrors.push(err103);
+}
+errors++;
+}
+}
+}
+else {
+const err104 = {instancePath:instancePath+"/annotations",schemaPath:"#/properties/annotations/type",keyword:"type",params:{type: "object"},schema:schema19.properties.annotations.type,parentSchema:schema19.properties.annotations,data:data50};
+if(vErrors === null){
+vErrors = [err104];
+}
+else {
+vErrors.push(err104);
+}
+errors++;
+}
+}
+}
+else {
+const err105 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err105];
+}
+else {
+vErrors.push(err105);
 }
 errors++;
 }

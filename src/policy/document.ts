@@ -76,12 +76,13 @@ export interface PolicyDocument {
   readonly apiVersion: typeof policyApiVersion
   readonly kind: typeof policyKind
   readonly preset?: Preset | false
-  readonly cluster?: { readonly alwaysPullImages?: boolean; readonly kubernetes?: string }
+  readonly cluster?: { readonly alwaysPullImages?: boolean; readonly kubernetes?: string; readonly runtime?: 'containerd' | 'cri-o' }
   readonly rules?: RuleEntries
   readonly registries?: readonly RegistryEntry[]
   readonly preloaded?: readonly string[]
   readonly placeholders?: readonly string[]
   readonly mutableTags?: readonly string[]
+  readonly frozenRegistries?: 'on' | 'off' | boolean
   /** `true` is the key `on` as Helm's toYaml writes it. */
   readonly fix?: { readonly on?: 'pods' | 'templates'; readonly true?: 'pods' | 'templates'; readonly force?: boolean }
   readonly warnTo?: { readonly exceptUsers?: readonly string[] }

@@ -10,7 +10,7 @@ import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries,
 import { compileExemption, concerns, type Exemption } from './exemptions.ts'
 import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
 import { presetAction } from './presets.ts'
-import { compileImageFacts, type ImageFacts, withHealth } from './registries.ts'
+import { compileImageFacts, type ImageFacts, isFrozenListOn, withHealth } from './registries.ts'
 import { indexSubjects, type SubjectIndex } from './subject-index.ts'
 
 /** What the policy sets for one rule if no override applies. */
@@ -48,6 +48,7 @@ export interface Decisions {
   readonly annotations: AnnotationSettings
   readonly images: ImageFacts
   readonly alwaysPullImages: boolean
+  readonly runtime: RuleContext['runtime']
   /** Rules that can find nothing under this policy, because they depend on lists that it does not have. */
   readonly idle: ReadonlySet<string>
   /** Rules that at most warn under this policy, regardless of their action. */
@@ -87,6 +88,7 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     annotations: annotationSettings(document.annotations),
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
+    runtime: document.cluster?.runtime ?? 'containerd',
     idle: idleRules(document),
     // A probe result alone never justifies a denial (Report.atMostWarn).
     harmless: new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry']),
@@ -97,12 +99,13 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
  * Rules whose lists the policy does not have. They need not run, and because they find nothing, they deny nothing: without a list of
  * allowed registries, the preset `recommended` is not enforcing.
  */
-function idleRules({ registries = [], mutableTags = [] }: Partial<PolicyDocument>): ReadonlySet<string> {
+function idleRules(document: Partial<PolicyDocument>): ReadonlySet<string> {
+  const { registries = [], mutableTags } = document
   const needs: readonly (readonly [rule: string, has: boolean])[] = [
-    ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined)],
+    ['registry-not-allowed', registries.some(({ allowed }) => allowed !== undefined) || isFrozenListOn(document)],
     ['pull-always-fragile-registry', registries.some(({ fragile, probe }) => fragile === true || probe !== undefined)],
     ['pull-always-required', registries.some(({ pull }) => pull !== undefined)],
-    ['image-mutable-tag', mutableTags.length > 0],
+    ['image-mutable-tag', mutableTags === undefined || mutableTags.length > 0],
   ]
   return new Set(needs.filter(([, has]) => !has).map(([rule]) => rule))
 }
@@ -319,10 +322,20 @@ function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | u
   return notices
 }
 
-function contextOf({ images, alwaysPullImages }: Decisions, { now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
+function contextOf({ images, alwaysPullImages, runtime }: Decisions, { now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
   const { isPreloaded, isMutableTag, isPlaceholder } = images
   const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return { registry: oncePerReference(registry), isPreloaded, isMutableTag, isPlaceholder, alwaysPullImages, now, scripts, siblings }
+  return {
+    registry: oncePerReference(registry),
+    isPreloaded,
+    isMutableTag,
+    isPlaceholder,
+    alwaysPullImages,
+    runtime,
+    now,
+    scripts,
+    siblings,
+  }
 }
 
 /** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */

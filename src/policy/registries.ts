@@ -2,7 +2,9 @@
 import type { RegistryFacts, RegistryHealth, RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
 import { comparedName, otherName } from '../model/registry-host.ts'
+import { nameCovers } from './covers.ts'
 import type { PolicyDocument, RegistryEntry } from './document.ts'
+import { type FrozenEntry, frozenRegistries } from './frozen-registries.ts'
 import { compileGlob, compileGlobs, type Glob } from './glob.ts'
 import { indexGlobs, matchesAny } from './glob-index.ts'
 import { compileNameGlob } from './image-name.ts'
@@ -21,15 +23,28 @@ export interface PolicyFacts extends RegistryFacts {
 /** Istio's placeholder, which its injector replaces (istio.io, "Customizing Injection"). */
 export const defaultPlaceholders: readonly string[] = ['auto']
 
+/**
+ * Tags that are pushed again and again by convention. A tag with a version (`1.2-dev`, `v2-edge`) is not in the list: some projects never
+ * push it again.
+ */
+export const defaultMutableTags: readonly string[] = [
+  ...['latest-*', '*-latest', 'main', 'master', 'dev', 'edge', 'nightly', 'stable', 'rolling', 'canary', '*-SNAPSHOT'],
+]
+
+/** Whether the list of frozen registries is on. Helm's toYaml turns `on` and `off` into booleans. */
+export function isFrozenListOn({ frozenRegistries: written }: Partial<PolicyDocument>): boolean {
+  return written === 'on' || written === true
+}
+
 /** Maximum number of results that are cached, so that requests with random image names cannot exhaust the memory. */
 const maxCached = 2000
 
 /** Compiles the lists of a policy that concern images. */
 export function compileImageFacts(document: Partial<PolicyDocument>): ImageFacts {
-  const mutableTags = compileGlobs(document.mutableTags ?? [])
+  const mutableTags = compileGlobs(document.mutableTags ?? defaultMutableTags)
   const placeholders = new Set(document.placeholders ?? defaultPlaceholders)
   return Object.freeze({
-    registry: compileRegistries(document.registries ?? []),
+    registry: compileRegistries(document.registries ?? [], isFrozenListOn(document)),
     isPreloaded: compilePreloaded(document.preloaded ?? []),
     isMutableTag: (tag: string) => matchesAny(mutableTags, tag),
     isPlaceholder: (image: string) => placeholders.has(image),
@@ -45,19 +60,25 @@ export function withHealth({ registry }: ImageFacts, health: RegistryHealth): Ru
   }
 }
 
-function compileRegistries(entries: readonly RegistryEntry[]): ImageFacts['registry'] {
+function compileRegistries(entries: readonly RegistryEntry[], isListOn: boolean): ImageFacts['registry'] {
   const index = indexGlobs(entries.map(({ match }) => compileNameGlob(match)))
+  const frozenAs = compileFrozen(isListOn ? frozenRegistries : [])
   const allowsOnlyListed = entries.some((entry) => entry.allowed === true)
   const cached = new Map<string, PolicyFacts>()
   // Images of one registry match the same entries.
   const byEntries = new Map<string, PolicyFacts>()
   const factsFor = (name: string, other: string | undefined): PolicyFacts => {
     const positions = [index.matching(name), other === undefined ? [] : index.matching(other)] as const
-    const key = positions.join(' ')
+    const frozen = frozenAs(name) ?? (other === undefined ? undefined : frozenAs(other))
+    const key = `${positions.join(' ')} ${frozen?.match ?? ''}`
     const known = byEntries.get(key)
     if (known !== undefined) return known
     const entriesAt = (list: readonly number[]): readonly RegistryEntry[] => list.flatMap((position) => entries[position] ?? [])
-    return remember(byEntries, key, factsOf(entriesAt(positions[0]), entriesAt(positions[1]), allowsOnlyListed))
+    return remember(
+      byEntries,
+      key,
+      factsOf({ byName: entriesAt(positions[0]), byOther: entriesAt(positions[1]), frozen }, allowsOnlyListed),
+    )
   }
   return (reference) => {
     const name = comparedName(reference)
@@ -72,19 +93,35 @@ function remember(cached: Map<string, PolicyFacts>, key: string, facts: PolicyFa
   return facts
 }
 
-/**
- * For each property, the first entry that sets it wins.
- * @param byName the entries that match an image, in their order
- * @param byOther those that match another name of the same images: it can forbid them, but not allow them
- */
-function factsOf(byName: readonly RegistryEntry[], byOther: readonly RegistryEntry[], allowsOnlyListed: boolean): PolicyFacts {
+/** Finds an image in the list of frozen registries. */
+function compileFrozen(list: readonly FrozenEntry[]): (name: string) => FrozenEntry | undefined {
+  const globs = list.map((entry) => ({ entry, glob: compileNameGlob(entry.match), except: compileGlobs(entry.except ?? []) }))
+  return (name) => globs.find(({ glob, except }) => glob.matches(name) && !except.some((each) => each.matches(name)))?.entry
+}
+
+interface Matching {
+  /** The entries that match an image, in their order. */
+  readonly byName: readonly RegistryEntry[]
+  /** Those that match another name of the same images: it can forbid them, but not allow them. */
+  readonly byOther: readonly RegistryEntry[]
+  readonly frozen: FrozenEntry | undefined
+}
+
+/** For each property, the first entry that sets it wins. */
+function factsOf({ byName, byOther, frozen }: Matching, allowsOnlyListed: boolean): PolicyFacts {
   const all = [...byName, ...byOther]
   const first = <Key extends keyof RegistryEntry>(key: Key, matching: readonly RegistryEntry[] = all): RegistryEntry[Key] | undefined =>
     matching.find((entry) => entry[key] !== undefined)?.[key]
+  const isForbiddenByOther = first('allowed', byOther) === false
+  const decided = (isForbiddenByOther ? byOther : byName).find(({ allowed }) => allowed !== undefined)
+  // An entry for a frozen registry itself, or for a part of it, knows better than the list; one for everything does not.
+  const isExpected = decided?.allowed === true && frozen !== undefined && nameCovers(frozen.match, decided.match)
   return Object.freeze({
+    ...(decided === undefined ? {} : { allowedBy: { match: decided.match, reason: decided.reason } }),
+    ...(frozen === undefined || isExpected ? {} : { frozen }),
     fragile: first('fragile') ?? false,
     pull: first('pull'),
-    allowed: (first('allowed', byName) ?? !allowsOnlyListed) && first('allowed', byOther) !== false,
+    allowed: (first('allowed', byName) ?? !allowsOnlyListed) && !isForbiddenByOther,
     servedBy: first('servedBy'),
     reason: first('reason'),
     probe: first('probe'),

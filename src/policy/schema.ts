@@ -9,6 +9,7 @@ import type { AnyRule } from '../lint/rule.ts'
 import { workloadKinds } from '../model/workload-kinds.ts'
 import { policyApiVersion, policyKind, presets, roles } from './document.ts'
 import { maxPatternLength } from './glob.ts'
+import { defaultMutableTags } from './registries.ts'
 
 /** A JSON Schema (draft 2020-12). */
 export interface JsonSchema {
@@ -217,6 +218,12 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
           title: 'a version in quotes such as "1.36"',
           description: 'The version of the cluster.',
         },
+        runtime: {
+          enum: ['containerd', 'cri-o'],
+          default: 'containerd',
+          description:
+            'The container runtime of the nodes. With its defaults, CRI-O rejects image names without a registry that several registries could have.',
+        },
       }),
       rules: { $ref: '#/$defs/rules' },
       registries: listOf(registryEntry, 'Properties of registries. The first matching entry that sets a property wins.', 0),
@@ -226,7 +233,13 @@ export function policyJsonSchema(registry: Registry): JsonSchema {
         'Values of image that another webhook replaces in Pods, so that templates with them are not judged. Default: auto (Istio).',
         0,
       ),
-      mutableTags: listOf(glob, 'Globs for tags that move, such as stable or *-SNAPSHOT. Compared with the tag only.', 0),
+      mutableTags: listOf(glob, `Globs for tags that move, compared with the tag only. Default: ${defaultMutableTags.join(', ')}.`, 0),
+      frozenRegistries: {
+        enum: ['on', 'off', true, false],
+        default: 'off',
+        description:
+          'Whether registry-not-allowed reports images from registries that are frozen or removed, according to a dated list. Helm turns on and off into true and false.',
+      },
       templates: listOf(
         templateEntry,
         'Where custom resources have pod templates. Added to a list for well-known kinds, and to spec.template, which is found in every kind.',

@@ -6,7 +6,7 @@ import type { CompiledPolicy } from './compile.ts'
 import { policyApiVersion, policyKind } from './document.ts'
 import type { MergedPolicy } from './merge.ts'
 import { childPointer } from './problem.ts'
-import { defaultPlaceholders } from './registries.ts'
+import { defaultMutableTags, defaultPlaceholders, isFrozenListOn } from './registries.ts'
 import { defaultControllers } from './users.ts'
 
 /**
@@ -63,14 +63,15 @@ export function completeDocument({ merged: { document }, decisions, fix }: Compi
     apiVersion: policyApiVersion,
     kind: policyKind,
     preset: document.preset ?? 'recommended',
-    cluster: { alwaysPullImages: false, ...cluster },
+    cluster: { alwaysPullImages: false, runtime: 'containerd', ...cluster },
     rules: Object.fromEntries(
       decisions.registry.rules.map((rule) => [rule.meta.id, completeEntry(document.rules, rule, decisions.settings)]),
     ),
     registries: document.registries ?? [],
     preloaded: document.preloaded ?? [],
     placeholders: document.placeholders ?? defaultPlaceholders,
-    mutableTags: document.mutableTags ?? [],
+    mutableTags: document.mutableTags ?? defaultMutableTags,
+    frozenRegistries: isFrozenListOn(document) ? 'on' : 'off',
     templates: document.templates ?? [],
     fix,
     warnTo: { exceptUsers: document.warnTo?.exceptUsers ?? [] },

@@ -10,9 +10,9 @@ import { endStatuses } from '../startup/timeline/describe.ts'
 
 /**
  * What is wrong with an image. `invalid`: the reference cannot be parsed; `absent`: neither the node nor a registry has it;
- * `unreachable`: the node has it, but its registry does not answer.
+ * `unreachable`: the node has it, but its registry does not answer; `ambiguous`: the runtime cannot tell which registry a short name means.
  */
-export type ImageFault = 'invalid' | 'absent' | 'unreachable'
+export type ImageFault = 'invalid' | 'absent' | 'unreachable' | 'ambiguous'
 
 type Role = 'init' | 'sidecar' | 'app'
 
@@ -25,9 +25,9 @@ const predicted = new Map<string, readonly string[]>()
 export function statusesWithoutImage(fault: ImageFault, use: ImageUse, workload: Workload): readonly string[] {
   const role = roleOf(use, workload)
   return remembered(`${fault} ${role} ${use.pullPolicy}`, () => {
-    const image = fault === 'invalid' ? 'registry.example/Upper:1' : 'registry.example/app:1'
+    const image = imageOf[fault]
     const container = { name: 'it', image, imagePullPolicy: use.pullPolicy }
-    return ends(podOf(role, container), fault === 'unreachable' ? withImage : withoutImage)
+    return ends(podOf(role, container), worldOf[fault])
   })
 }
 
@@ -72,6 +72,20 @@ const withoutImage: Scenario = { ...happyScenario, registries: new Map([['regist
 const withImage: Scenario = {
   ...withoutImage,
   images: new Map([['registry.example/app:1', { cached: true, pullable: true, why: null, cachedBy: 'preloaded', user: null }]]),
+}
+
+const imageOf: Readonly<Record<ImageFault, string>> = {
+  invalid: 'registry.example/Upper:1',
+  absent: 'registry.example/app:1',
+  unreachable: 'registry.example/app:1',
+  ambiguous: 'short:1',
+}
+
+const worldOf: Readonly<Record<ImageFault, Scenario>> = {
+  invalid: withoutImage,
+  absent: withoutImage,
+  unreachable: withImage,
+  ambiguous: { ...happyScenario, runtime: { ...happyScenario.runtime, shortNames: 'ambiguous' } },
 }
 
 const failing: Scenario = {

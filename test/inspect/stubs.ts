@@ -35,6 +35,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           isMutableTag: () => false,
           isPlaceholder: () => false,
           alwaysPullImages: false,
+          runtime: 'containerd',
           scripts: request.scripts,
           now: request.now,
         },

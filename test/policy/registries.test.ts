@@ -1,5 +1,7 @@
 import t from 'tap'
 import { parseImageReference } from '../../src/model/image-reference.ts'
+import { frozenRegistries } from '../../src/policy/frozen-registries.ts'
+import { nameFlaw } from '../../src/policy/name-patterns.ts'
 import { podOf, policyOf, workloadPolicy } from './support.ts'
 
 function reference(text: string) {
@@ -66,6 +68,66 @@ t.test('if an entry sets allowed: true, registries that no entry allows are forb
   const denyList = context('registries: [{match: "a.example/**", allowed: false}]\n')
   t.equal(denyList.registry(reference('a.example/x')).allowed, false)
   t.equal(denyList.registry(reference('nginx')).allowed, true)
+})
+
+t.test('the entry that decided whether a registry is allowed is known, with its own reason', async (t) => {
+  const { registry } = context(`registries:
+  - {match: "docker.io/**", fragile: true, reason: rate limits}
+  - {match: "docker.io/bitnami/**", allowed: false, reason: moved}
+  - {match: "docker.io/**", allowed: true}
+`)
+  t.match(registry(reference('bitnami/redis:7')), {
+    allowed: false,
+    reason: 'rate limits',
+    allowedBy: { match: 'docker.io/bitnami/**', reason: 'moved' },
+  })
+  t.strictSame(registry(reference('nginx')).allowedBy, { match: 'docker.io/**', reason: undefined })
+  t.equal(registry(reference('ghcr.io/a/b')).allowedBy, undefined, 'no entry')
+  const other = context('registries: [{match: "docker.io/**", allowed: false}, {match: "registry-1.docker.io/**", allowed: true}]\n')
+  t.match(other.registry(reference('registry-1.docker.io/library/nginx')), { allowed: false, allowedBy: { match: 'docker.io/**' } })
+})
+
+t.test('frozenRegistries: a dated list that is off by default, and that a narrow entry of the policy overrides', async (t) => {
+  const state = (image: string, body = 'frozenRegistries: on\n') => context(body).registry(reference(image)).frozen?.state
+  for (const image of [
+    'k8s.gcr.io/pause:3.1',
+    'K8S.gcr.io:443/pause:3.1',
+    'gcr.io/google_containers/pause:1',
+    'quay.io/coreos/flannel:v0.12.0',
+  ])
+    t.equal(state(image), 'frozen', image)
+  for (const image of ['bitnami/redis:7', 'registry-1.docker.io/bitnami/redis:7', 'quay.io/k8scsi/csi-attacher:v1'])
+    t.equal(state(image), 'removed', image)
+  for (const image of ['nginx:1', 'registry.k8s.io/pause:3.1', 'quay.io/coreos/etcd:v3', 'bitnami/minideb:12', 'bitnamicharts/redis:1'])
+    t.equal(state(image), undefined, image)
+  for (const body of ['', 'frozenRegistries: off\n', 'frozenRegistries: false\n'])
+    t.equal(state('k8s.gcr.io/pause:3.1', body), undefined, body)
+  t.equal(state('k8s.gcr.io/pause:3.1', 'frozenRegistries: true\n'), 'frozen')
+  const allowing = (match: string): string => `frozenRegistries: on\nregistries: [{match: "${match}", allowed: true}]\n`
+  t.equal(state('bitnami/redis:7', allowing('docker.io/**')), 'removed')
+  t.equal(state('bitnami/redis:7', allowing('docker.io/bitnami/redis')), undefined)
+  t.equal(workloadPolicy(policyOf('frozenRegistries: on\n')).isOn('registry-not-allowed'), true)
+  t.equal(workloadPolicy(policyOf('')).isOn('registry-not-allowed'), false)
+})
+
+t.test('frozenRegistries: every entry has a glob without flaw, a date in the past and a page', async (t) => {
+  for (const { match, since, source } of frozenRegistries) {
+    t.equal(nameFlaw(match), undefined, match)
+    t.match(since, /^20\d\d-[01]\d-[0-3]\d$/)
+    t.ok(Date.parse(since) < Date.parse('2026-11-30'), match)
+    t.match(source, /^https:\/\//)
+  }
+})
+
+t.test('mutableTags have a default, which an empty list turns off', async (t) => {
+  const moves = (tag: string, body = '') => context(body).isMutableTag(tag)
+  const moving = ['latest-alpine', 'alpine-latest', 'main', 'master', 'dev', 'edge', 'nightly', 'stable', 'rolling', 'canary', '1-SNAPSHOT']
+  for (const tag of moving) t.ok(moves(tag), tag)
+  for (const tag of ['1.27', 'latest', 'v1-main', 'stable-1.27', 'Main', 'development']) t.notOk(moves(tag), tag)
+  t.notOk(moves('main', 'mutableTags: []\n'))
+  t.notOk(moves('main', 'mutableTags: [next]\n'))
+  const isOn = (body: string) => workloadPolicy(policyOf(body)).isOn('image-mutable-tag')
+  t.strictSame([isOn(''), isOn('mutableTags: []\n')], [true, false])
 })
 
 t.test('preloaded matches images with and without a tag', async (t) => {

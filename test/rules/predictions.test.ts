@@ -99,7 +99,7 @@ t.test('init-no-retry: the message names the STATUS after one failure', async (t
     [{ restartPolicy: 'Never', initContainers: [init()], containers: [app] }, {}],
     [{ restartPolicy: 'Always', initContainers: [init('Never')], containers: [app] }, {}],
     [{ initContainers: [init('Never')], containers: [app, { ...app, name: 'second' }] }, {}],
-    [{ restartPolicy: 'Never', initContainers: [init()], containers: [app] }, { annotations: { 'helm.sh/hook': 'test' } }],
+    [{ restartPolicy: 'Never', initContainers: [init()], containers: [app] }, { annotations: { 'helm.sh/hook': 'pre-install' } }],
     [{ restartPolicy: 'Never', initContainers: [init()], containers: [app] }, { labels: { 'jenkins/label': 'agent' } }],
   ] as const) {
     const workload = workloadOf(pod(spec, metadata))

@@ -1,4 +1,6 @@
 import type { imageFaultSentences } from '../../model/image-fault.ts'
+import type { Siblings } from '../../model/siblings.ts'
+import { registries } from '../testing/context.ts'
 import { deploymentOf, digest, pod, podOf, workload } from '../testing/objects.ts'
 import { testRule } from '../testing/rule-tester.ts'
 import { rule } from './rule.ts'
@@ -36,6 +38,14 @@ const others: readonly (readonly [keyof typeof imageFaultSentences, string])[] =
   ['host', '-r.example/app:1'],
 ]
 
+const inCluster = 'registry.infra.svc.cluster.local:5000/app:1'
+const mirrored = registries({ 'registry.infra.svc.cluster.local:5000': { servedBy: 'harbor.example' } })
+/** A Service named `registry`. */
+const services = (namespace: string): Siblings => ({
+  configMap: () => undefined,
+  services: (of) => (of === namespace ? [{ name: 'registry', selector: new Map(), publishesNotReady: false, isHeadless: false }] : []),
+})
+
 testRule(rule, {
   valid: [
     { name: 'an image with a tag', object: podOf('nginx:1.27') },
@@ -50,6 +60,30 @@ testRule(rule, {
     },
     { name: 'an empty image, which pod-rejected reports', object: podOf('') },
     { name: 'an image volume with an empty reference in a template', object: workload('Deployment', volumeOf('')) },
+    { name: 'a short name on containerd, which means Docker Hub', object: podOf('nginx:1.27'), context: { runtime: 'containerd' } },
+    { name: 'a full name on CRI-O', object: podOf('docker.io/library/nginx:1.27'), context: { runtime: 'cri-o' } },
+    { name: 'a registry in the DNS of the cluster that a mirror serves', object: podOf(inCluster), context: { registry: mirrored } },
+    {
+      name: 'an image of a registry in the DNS of the cluster that all nodes have',
+      object: podOf(inCluster),
+      context: { isPreloaded: () => true },
+    },
+    {
+      name: 'an image of a registry in the DNS of the cluster that is never pulled',
+      object: podOf(inCluster, { imagePullPolicy: 'Never' }),
+    },
+    { name: 'a public name that begins like one of the cluster', object: podOf('svc.cluster.local.example:5000/app:1') },
+    { name: 'a Service of another namespace', object: podOf('registry:5000/app:1'), context: { siblings: services('infra') } },
+    {
+      name: 'a longer name than that of the Service',
+      object: podOf('registry.default.example:5000/app:1'),
+      context: { siblings: services('default') },
+    },
+    { name: 'localhost in a Deployment, which may run on one node', object: deploymentOf('localhost:5000/app:1') },
+    {
+      name: 'a NodePort on localhost in a DaemonSet',
+      object: workload('DaemonSet', { containers: [{ name: 'main', image: 'localhost:32000/app:1' }] }),
+    },
     { name: 'a container without an image', object: pod({ containers: [{ name: 'main' }] }) },
   ],
   invalid: [
@@ -104,6 +138,51 @@ testRule(rule, {
       object: podOf(reference),
       reports: [{ messageId, pointer: image }],
     })),
+    {
+      name: 'a registry in the DNS of the cluster',
+      object: podOf(inCluster),
+      reports: [{ messageId: 'cluster-dns', pointer: image, data: { status: 'ErrImagePull and ImagePullBackOff' } }],
+    },
+    {
+      name: 'the short form of such a name',
+      object: podOf('registry.infra.svc/app:1'),
+      reports: [{ messageId: 'cluster-dns', pointer: image }],
+    },
+    {
+      name: 'a Service of the same input',
+      object: podOf('registry:5000/app:1'),
+      context: { siblings: services('default') },
+      reports: [{ messageId: 'own-service', pointer: image, data: { service: 'registry' } }],
+    },
+    {
+      name: 'a Service of another namespace of the same input',
+      object: podOf('registry.infra:5000/app:1'),
+      context: { siblings: services('infra') },
+      reports: [{ messageId: 'own-service', pointer: image, data: { registry: 'registry.infra:5000' } }],
+    },
+    ...['localhost:5000', '127.0.0.1:5000', '[::1]:5000'].map((host) => ({
+      name: `${host} in a DaemonSet`,
+      object: workload('DaemonSet', { containers: [{ name: 'main', image: `${host}/app:1` }] }),
+      reports: [{ messageId: 'localhost', pointer: '/spec/template/spec/containers/0/image', data: { port: '5000' } }],
+    })),
+    {
+      name: 'a short name on CRI-O',
+      object: podOf('nginx:1.27'),
+      context: { runtime: 'cri-o' },
+      reports: [{ messageId: 'short-name', pointer: image, data: { name: 'docker.io/library/nginx:1.27', status: 'ImageInspectError' } }],
+    },
+    {
+      name: 'a short name on CRI-O with Always, for which the runtime is not asked whether it has the image',
+      object: pod({ initContainers: [{ name: 'init', image: 'acme/tool', imagePullPolicy: 'Always' }], containers: [] }),
+      context: { runtime: 'cri-o' },
+      reports: [
+        {
+          messageId: 'short-name',
+          pointer: '/spec/initContainers/0/image',
+          data: { name: 'docker.io/acme/tool', status: 'Init:ErrImagePull and Init:ImagePullBackOff' },
+        },
+      ],
+    },
     {
       name: 'uppercase letters before the first slash',
       object: podOf('Luksa/kiada:1'),

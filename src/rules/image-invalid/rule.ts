@@ -1,4 +1,4 @@
-import { defineRule, type Extended, type Finding } from '../../lint/rule.ts'
+import { defineRule, type Extended, type Finding, type RuleContext } from '../../lint/rule.ts'
 import { withVisibleCharacters } from '../../model/image-characters.ts'
 import { type ImageFaultId, imageFaultOf, imageFaultSentences, pinOf } from '../../model/image-fault.ts'
 import { hasUpperCaseHost } from '../../model/image-reference.ts'
@@ -8,8 +8,9 @@ import { hasOuterWhitespace } from '../../startup/api-server/containers.ts'
 import { statusesWithoutImage, type ImageFault as Unavailable } from '../predictions.ts'
 import { isReplacedLater } from '../uses.ts'
 import { noOptions } from '../wording.ts'
+import { type Unreachable, unreachable } from './reach.ts'
 
-type MessageId = ImageFaultId | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
+type MessageId = ImageFaultId | Unreachable['messageId'] | 'outerBlanks' | 'outerBlanksTemplate' | 'upperCaseHost'
 
 interface Found {
   readonly messageId: MessageId
@@ -23,8 +24,8 @@ const sentences = Object.fromEntries(Object.entries(imageFaultSentences).map(([i
   Record<ImageFaultId, string>
 >
 
-/** What other rules say about the tag of a legal name that is not meant is beside the point, but an uppercase host has its own tag. */
-const sameName = ({ messageId }: Finding): Extended | undefined => (messageId === 'upperCaseHost' ? undefined : {})
+/** What other rules say about the tag of a legal name that is not meant is beside the point; not so if only the registry is wrong. */
+const sameName = ({ messageId }: Finding): Extended | undefined => (Object.hasOwn(imageFaultSentences, messageId) ? {} : undefined)
 const fragile = 'pull-always-fragile-registry'
 
 /** Image references that no node can use: the API server or the kubelet rejects them, or the pull can only fail. */
@@ -39,8 +40,8 @@ export const rule = defineRule({
     absorbs: { 'image-latest': sameName, 'image-mutable-tag': sameName, 'pull-policy-defaulted': sameName, [fragile]: sameName },
     summary: 'The image reference cannot be used.',
     rationale:
-      'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers.',
-    remediation: 'Use [registry/]repository[:tag][@digest] with a lowercase repository.',
+      'The API server barely validates image references; the kubelet does, on the node. If it cannot parse the reference, the container stays in InvalidImageName under every pull policy. An uppercase name before the first slash is treated as a registry host that never answers, and nodes cannot resolve the names of Services.',
+    remediation: 'Use [registry/]repository[:tag][@digest] with a lowercase repository, and a registry that the nodes can reach.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-names',
       'https://github.com/distribution/reference/blob/v0.6.0/reference.go',
@@ -51,13 +52,17 @@ export const rule = defineRule({
         '"{{image}}" has leading or trailing whitespace: the template is stored, but its pods are rejected; remove it{{pin}}',
       ...sentences,
       upperCaseHost: `${failing}: {{registry}} is treated as a registry host; use lowercase`,
+      'cluster-dns': `${failing}: nodes do not use the DNS of the cluster, so they cannot resolve {{registry}}; use a name that nodes can resolve`,
+      'own-service': `${failing}: {{registry}} is the Service {{service}}, and nodes do not use the DNS of the cluster; use a name that nodes can resolve`,
+      localhost: `${failing} on nodes that do not serve port {{port}} themselves, because {{registry}} is the node; use a registry that all nodes reach`,
+      'short-name': '{{image}} has no registry, so CRI-O fails with {{status}} unless its nodes know exactly one for it; write {{name}}',
     },
     optionsSchema: noOptions,
     defaultOptions: {},
   },
   *check(workload, _options, context) {
     for (const use of workload.imageUses()) {
-      const found = isReplacedLater(use, workload, context) ? undefined : faultOf(workload, use)
+      const found = isReplacedLater(use, workload, context) ? undefined : (faultOf(workload, use) ?? unreachableUse(use, workload, context))
       if (found === undefined) continue
       yield {
         messageId: found.messageId,
@@ -72,6 +77,10 @@ export const rule = defineRule({
     }
   },
 })
+
+function unreachableUse(use: ImageUse, workload: Workload, context: RuleContext): Found | undefined {
+  return use.reference.ok ? unreachable({ use, reference: use.reference.value }, workload, context) : undefined
+}
 
 function faultOf(workload: Workload, use: ImageUse): Found | undefined {
   // The API server checks only containers of Pods for outer whitespace (validateContainerOnlyForPod).

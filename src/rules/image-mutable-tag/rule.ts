@@ -2,7 +2,7 @@ import { defineRule } from '../../lint/rule.ts'
 import { namedUses } from '../uses.ts'
 import { differentVersions, noOptions, policyField } from '../wording.ts'
 
-/** A tag that the policy lists as moving, with a pull policy that never checks whether it moved. */
+/** A tag that moves, by convention or according to the policy, with a pull policy that never checks whether it moved. */
 export const rule = defineRule({
   meta: {
     id: 'image-mutable-tag',

@@ -15,7 +15,12 @@ const restarting = (...restartPolicyRules: object[]) => ({ restartPolicy: 'Never
 const ownedBy = (kind: string) => ({ ownerReferences: [{ apiVersion: 'x/v1', kind, name: 'o', controller: true }] })
 
 const milderPods: InvalidCase[] = [
-  { name: 'a Helm hook', object: pod(never, { annotations: { 'helm.sh/hook': 'test' } }), messageId: 'hook' },
+  { name: 'a Helm hook', object: pod(never, { annotations: { 'helm.sh/hook': 'pre-install' } }), messageId: 'hook' },
+  {
+    name: 'a Helm hook that is also a test',
+    object: pod(never, { annotations: { 'helm.sh/hook': 'post-install,test' } }),
+    messageId: 'hook',
+  },
   { name: 'an Argo CD hook', object: pod(never, { annotations: { 'argocd.argoproj.io/hook': 'PreSync' } }), messageId: 'hook' },
   { name: 'a pod of GitLab Runner', object: pod(never, { labels: { 'job.runner.gitlab.com/pod': 'runner-x' } }), messageId: 'runner' },
   { name: 'a pod of Jenkins', object: pod(never, { labels: { 'jenkins/label': 'agent' } }), messageId: 'runner' },
@@ -41,6 +46,12 @@ testRule(rule, {
       object: pod(spec('Never', init('demo', restarting(exitCodes('NotIn', [3]), exitCodes('In', [3], 'RestartAllContainers'))))),
     },
     { name: 'a Deployment with Never, which the API server rejects', object: workload('Deployment', never) },
+    { name: 'a test of a Helm chart', object: pod(never, { annotations: { 'helm.sh/hook': 'test' } }) },
+    {
+      name: 'a test of a Helm chart under its former names',
+      object: pod(never, { annotations: { 'helm.sh/hook': 'test-success, test-failure' } }),
+    },
+    { name: 'a Job that tests a Helm chart', object: workload('Job', never, { metadata: { annotations: { 'helm.sh/hook': 'test' } } }) },
     { name: 'an invalid restartPolicy', object: pod(spec('never', init('demo'))) },
     { name: 'a Job with restartPolicy OnFailure', object: workload('Job', spec('OnFailure', init('demo'))) },
   ],

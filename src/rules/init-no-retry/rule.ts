@@ -4,7 +4,7 @@ import { customResource } from '../../model/workload-kinds.ts'
 import { statusAfterFailedInit } from '../predictions.ts'
 import { noOptions } from '../wording.ts'
 import { type FinalInit, finalInits } from './restarts.ts'
-import { type Situation, situationOf } from './situation.ts'
+import { isHelmTest, type Situation, situationOf } from './situation.ts'
 
 type MessageId = Situation['id'] | 'someExitCodes'
 
@@ -47,7 +47,7 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload) {
     // What happens to a failed pod is up to the controller.
-    if (workload.kind === customResource) return
+    if (workload.kind === customResource || isHelmTest(workload)) return
     const inits = finalInits(workload)
     if (inits.length === 0) return
     const situation = situationOf(workload)

@@ -30,6 +30,18 @@ const runnerKeys: readonly (readonly [key: string, runner: string])[] = [
   ['prow.k8s.io/job', 'Prow'],
 ]
 
+/** `test-success` and `test-failure` are the names of Helm 2, the first of which Helm 3 and 4 still accept. */
+const testHooks = new Set(['test', 'test-success', 'test-failure'])
+
+/**
+ * Whether it is a test of a Helm chart and nothing else: `helm test` runs it once and reports its failure, so a test whose preparation
+ * fails should fail (helm.sh/docs/topics/chart_tests, whose example has restartPolicy: Never).
+ */
+export function isHelmTest({ annotations }: Workload): boolean {
+  const hooks = annotations.get('helm.sh/hook')?.split(',') ?? []
+  return hooks.length > 0 && hooks.every((hook) => testHooks.has(hook.trim()))
+}
+
 /**
  * What happens after a pod of this workload has failed. Anyone can write the marks of hooks and runners, so only the wording and one step
  * of strictness depend on them.

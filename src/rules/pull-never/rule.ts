@@ -16,7 +16,8 @@ export const rule = defineRule({
     summary: 'imagePullPolicy is Never, but a node may not have the image.',
     rationale:
       'With Never, the kubelet does not pull. On a node without the image, such as a new or reinstalled one, the container stays in ErrImageNeverPull until the image is loaded there.',
-    remediation: 'Use IfNotPresent, or preload the image on every node and add it to the policy’s `preloaded` list.',
+    remediation:
+      'Use IfNotPresent and a tag that does not move, or preload the image on every node and add it to the policy’s `preloaded` list.',
     references: [
       'https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
       'https://kubernetes.io/docs/concepts/containers/images/#pre-pulled-images',

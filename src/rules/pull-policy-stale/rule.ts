@@ -22,7 +22,7 @@ export const rule = defineRule({
     summary: 'The tag changed, but imagePullPolicy is still the default for the old tag.',
     rationale:
       'Kubernetes fills in imagePullPolicy once and never updates it. After a change from no tag to a fixed one, Always stays, and every start contacts the registry needlessly. After a change to no tag, IfNotPresent stays, and nodes never pull a new image. kubectl apply, server-side apply and kubectl set image all keep the old value.',
-    remediation: 'Set the imagePullPolicy that fits the new tag.',
+    remediation: 'Set the imagePullPolicy that fits the new tag. The pull policy of an existing Pod cannot be changed: recreate the Pod.',
     references: ['https://kubernetes.io/docs/concepts/containers/images/#imagepullpolicy-defaulting'],
     messages: {
       alwaysLeft: always,

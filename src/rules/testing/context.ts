@@ -22,6 +22,7 @@ export function fakeContext(workload: Workload, parts: Partial<RuleContext> = {}
     isMutableTag: () => false,
     isPlaceholder: (image) => image === 'auto',
     alwaysPullImages: false,
+    runtime: 'containerd',
     now: 0,
     ...parts,
   }

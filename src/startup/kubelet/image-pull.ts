@@ -3,7 +3,7 @@
 import type { PullPolicy } from '../../model/pull-policy.ts'
 import { inBackOffSinceUpdate, nextBackOff } from '../node/back-off.ts'
 import type { Process } from '../node/clock.ts'
-import { isCached, isUsable, mayUseCached, pull } from '../node/world.ts'
+import { isAmbiguous, isCached, isUsable, mayUseCached, pull } from '../node/world.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
 
 /** Assumed durations of a pull, of a failed pull, and of a check that finds the node's copy up to date; real ones vary. */
@@ -28,6 +28,11 @@ export function* ensureImage(machine: Machine, kubelet: Kubelet, request: ImageR
   if (!isUsable(image)) {
     log.event(subject, 'InspectFailed')
     return fail(machine, request, 'InvalidImageName')
+  }
+  // The runtime cannot even look the image up (imagePullPrecheck, GetImageRef); with Always it is not asked to, and the pull fails.
+  if (pullPolicy !== 'Always' && isAmbiguous(world, image)) {
+    log.event(subject, 'InspectFailed')
+    return fail(machine, request, 'ImageInspectError')
   }
   const found = pullPolicy !== 'Always' && isCached(world, image)
   if (found && mayUseCached(world, image, pod.pullSecrets)) {

@@ -1,5 +1,5 @@
 /** What surrounds the kubelet: images on the node, registries, objects in the cluster. The scenario's actions change it. */
-import { hasUpperCaseHost, parseImageReference } from '../../model/image-reference.ts'
+import { hasUpperCaseHost, isShortName, parseImageReference } from '../../model/image-reference.ts'
 import { comparedHost, comparedName } from '../../model/registry-host.ts'
 import type { Change, ImageFacts, Scenario } from '../scenario/scenario.ts'
 
@@ -78,6 +78,11 @@ export function isUsable(reference: string): boolean {
   return parseImageReference(reference).ok
 }
 
+/** Whether the runtime cannot tell which registry the name without a registry means. */
+export function isAmbiguous(world: World, reference: string): boolean {
+  return world.scenario.runtime.shortNames === 'ambiguous' && isShortName(reference)
+}
+
 /** Whether the node has the image. */
 export function isCached(world: World, reference: string): boolean {
   return imageState(world, reference).cachedVersion !== null
@@ -112,7 +117,8 @@ export function mayUseCached(world: World, reference: string, pullSecrets: reado
 /** Pulls an image from its registry. @returns whether it succeeded; the node then has the image */
 export function pull(world: World, reference: string): boolean {
   const parsed = parseImageReference(reference)
-  if (!parsed.ok || hasUpperCaseHost(parsed.value) || world.registriesDown.has(registryOf(reference))) return false
+  if (!parsed.ok || isAmbiguous(world, reference) || hasUpperCaseHost(parsed.value) || world.registriesDown.has(registryOf(reference)))
+    return false
   const image = imageState(world, reference)
   if (!image.inRegistry || image.facts.pullable === 'unauthorized') return false
   image.cachedVersion = image.registryVersion

@@ -38,7 +38,7 @@ export function readScenario(value: unknown): ReadScenario {
     }
   }
   noteUnknownKeys(reader, value, knownKeys, '')
-  noteUnknownKeys(reader, member(value, 'runtime'), ['imageVolumes'], 'runtime')
+  noteUnknownKeys(reader, member(value, 'runtime'), ['imageVolumes', 'shortNames'], 'runtime')
   const scenario: Scenario = {
     kubelet: readKubelet(reader, objectAt(reader, value, 'kubelet')),
     images: readMap(reader, value, 'images', (image, where) => readImage(reader, image, where)),
@@ -46,10 +46,17 @@ export function readScenario(value: unknown): ReadScenario {
     containers: readMap(reader, value, 'containers', (container, where) => readBehavior(reader, container, where)),
     missing: arrayAt(reader, value, 'missing').flatMap((item, index) => readMissing(reader, item, `missing[${index}]`) ?? []),
     secrets: readMap(reader, value, 'secrets', (host, where) => readText(reader, host, where, 'a registry host')),
-    runtime: { imageVolumes: member(member(value, 'runtime'), 'imageVolumes') !== false },
+    runtime: { imageVolumes: member(member(value, 'runtime'), 'imageVolumes') !== false, shortNames: readShortNames(reader, value) },
     actions: readActions(reader, value),
   }
   return problems.length > 0 ? { ok: false, problem: problems.slice(0, maximumProblems).join(' ') } : { ok: true, scenario, notes }
+}
+
+function readShortNames(reader: Reader, value: JsonObject): Scenario['runtime']['shortNames'] {
+  const shortNames = member(member(value, 'runtime'), 'shortNames')
+  if (shortNames !== undefined && shortNames !== 'resolved' && shortNames !== 'ambiguous')
+    reader.problem('runtime.shortNames is not "resolved" or "ambiguous".')
+  return shortNames === 'ambiguous' ? shortNames : 'resolved'
 }
 
 function arrayAt(reader: Reader, parent: JsonObject, key: string): readonly unknown[] {

@@ -16,9 +16,15 @@ export function scenarioJson(scenario: Scenario): Record<string, unknown> {
     containers: record(containers, behaviorJson),
     ...(missing.length > 0 && { missing: missing.map(missingJson) }),
     ...(secrets.size > 0 && { secrets: record(secrets) }),
-    ...(!runtime.imageVolumes && { runtime }),
+    ...runtimeJson(runtime),
     actions: actions.map(actionJson),
   }
+}
+
+/** Only what differs from the default. */
+function runtimeJson({ imageVolumes, shortNames }: Scenario['runtime']): object {
+  const runtime = { ...(imageVolumes ? {} : { imageVolumes }), ...(shortNames === 'resolved' ? {} : { shortNames }) }
+  return Object.keys(runtime).length === 0 ? {} : { runtime }
 }
 
 function record<Value>(

@@ -114,7 +114,14 @@ export interface Scenario {
   /** Existing pull secrets, each with the registry that it is for. */
   readonly secrets: ReadonlyMap<string, string>
   /** Whether the container runtime can mount image volumes (containerd 2.1 and later can). */
-  readonly runtime: { readonly imageVolumes: boolean }
+  readonly runtime: {
+    readonly imageVolumes: boolean
+    /**
+     * `ambiguous`: CRI-O resolves no image name without a registry, because its nodes search several registries (or none). Its default is
+     * short_name_mode = "enforcing" since 1.34 (cri-o internal/storage/image.go, CandidatesForPotentiallyShortImageName).
+     */
+    readonly shortNames: 'resolved' | 'ambiguous'
+  }
   readonly actions: readonly Action[]
 }
 
@@ -129,7 +136,7 @@ export const happyScenario: Scenario = Object.freeze({
   containers: new Map<string, ContainerBehavior>(),
   missing: Object.freeze([]),
   secrets: new Map<string, string>(),
-  runtime: Object.freeze({ imageVolumes: true }),
+  runtime: Object.freeze({ imageVolumes: true, shortNames: 'resolved' }),
   actions: Object.freeze([]),
 })
 

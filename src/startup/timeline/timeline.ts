@@ -27,7 +27,7 @@ export interface Columns {
  * - mount: the kubelet waits for volumes that cannot be mounted
  * - wait: it is not yet the container's turn (detail.waitsFor is the container it waits for)
  * - cached: the image is on the node and no registry is contacted; pull: a registry is contacted (detail.outcome)
- * - pull-error: the image is not available and no registry is contacted (ErrImageNeverPull, InvalidImageName)
+ * - pull-error: the image is not available and no registry is contacted (ErrImageNeverPull, InvalidImageName, ImageInspectError)
  * - pull-back-off: the kubelet waits before it contacts the registry again
  * - create-error: the container cannot be created or configured; start-error: its process cannot be started
  * - run: the process runs (detail.exitCode after it ends)

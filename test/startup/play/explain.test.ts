@@ -52,6 +52,23 @@ t.test('policy Never and an evicted image: the next restart shows ErrImageNeverP
   t.equal(statuses(timeline), 'Pending ContainerCreating Running Error ErrImageNeverPull')
 })
 
+t.test(
+  'CRI-O with several search registries: a name without a registry cannot be looked up, even if the image is on the node',
+  async (t) => {
+    const scenario = { runtime: { shortNames: 'ambiguous' }, images: { 'tool:1': { cached: true } } }
+    const of = (image: string, imagePullPolicy: string): Timeline =>
+      startPod({ containers: [{ name: 'main', image, imagePullPolicy }] }, scenario)
+    for (const policy of ['IfNotPresent', 'Never']) {
+      t.equal(statuses(of('tool:1', policy)), 'Pending ContainerCreating ImageInspectError', policy)
+      t.match(of('tool:1', policy), { verdict: 'retrying' })
+      t.strictSame([...(of('tool:1', policy).reasons.get('main') ?? [])].sort(), ['Failed', 'InspectFailed'], policy)
+    }
+    t.equal(statuses(of('tool:1', 'Always')), 'Pending ContainerCreating ErrImagePull ImagePullBackOff ...')
+    t.equal(of('docker.io/library/tool:1', 'Never').verdict, 'running')
+    t.equal(of('registry.test/app:1', 'IfNotPresent').verdict, 'running')
+  },
+)
+
 t.test('a cached private image needs the pull secret; a missing pull secret is only an event', async (t) => {
   const image = { 'private.test/app:1': { cached: true, pullable: true, cachedBy: 'another pod, with pull secret cred' } }
   const pull = (names: readonly string[], pullable: unknown): Timeline =>

@@ -125,7 +125,7 @@ const scenarios = fc.record(
       { maxKeys: 4 },
     ),
     missing: fc.array(fc.constantFrom({ configMap: 'cm' }, { configMap: 'cm', as: 'env' }, { runtimeHandler: 'rc' }), { maxLength: 1 }),
-    runtime: fc.record({ imageVolumes: fc.boolean() }),
+    runtime: fc.record({ imageVolumes: fc.boolean(), shortNames: fc.constantFrom('resolved', 'ambiguous') }),
     actions: fc.array(
       fc.tuple(when, change).map(([time, what]) => ({ when: time, ...what })),
       { maxLength: 3 },

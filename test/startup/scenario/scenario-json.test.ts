@@ -20,6 +20,15 @@ t.test('a scenario written as JSON and read again is unchanged', async (t) => {
   }
 })
 
+t.test('what differs from the default of the runtime is written and read again', async (t) => {
+  for (const runtime of [{ imageVolumes: false }, { shortNames: 'ambiguous' }, { imageVolumes: false, shortNames: 'ambiguous' }]) {
+    const read = readScenario({ runtime })
+    if (!read.ok) throw new Error(read.problem)
+    t.strictSame(read.notes, [])
+    t.match(scenarioJson(read.scenario), { runtime })
+  }
+})
+
 t.test('each problem names its place in the scenario', async (t) => {
   const problem = (value: unknown): string => {
     const read = readScenario(value)
@@ -35,6 +44,7 @@ t.test('each problem names its place in the scenario', async (t) => {
   t.match(problem({ containers: { a: { runs: {} } } }), 'containers["a"].runs')
   t.match(problem({ kubelet: { crashLoopMaxSeconds: 900 } }), 'kubelet.crashLoopMaxSeconds')
   t.match(problem({ kubelet: { featureGates: { A: 'on' } } }), 'kubelet.featureGates["A"]')
+  t.match(problem({ runtime: { shortNames: 'yes' } }), 'runtime.shortNames')
   t.match(problem({ missing: [{ thing: 'x' }] }), 'missing[0]')
   t.match(problem({ missing: [{ configMap: 'x', as: 'hat' }] }), 'missing[0].as')
   t.match(problem({ actions: [{ when: {}, do: 'sandbox-lost' }] }), 'actions[0].when')
