@@ -116,3 +116,10 @@ t.test(
     t.equal(rehearsal('false').unknown.length, 1, 'a script that never succeeds still has a reason')
   },
 )
+
+t.test('a blank line more after a kill does no harm, one more on each rerun does', async (t) => {
+  const guarded = (before: string) => `grep -q x /data/f || { echo ${before} >> /data/f; echo x >> /data/f; }`
+  t.strictSame(findings(guarded('""')), [])
+  t.match(findings(guarded('y')), [/^stop /])
+  t.match(findings('echo "" >> /data/f'), [/^repeat /])
+})
