@@ -130,6 +130,8 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
       return machine.shell.variables.get('HOME') ?? unknown('HOME')
     case 'command':
       return withoutTrailingNewlines(substitute(machine, part.body))
+    case 'process':
+      return pipeOf(part.body, machine, substitute)
     case 'arithmetic':
       return arithmeticValue(expressionOf(part.text), machine)
     case 'parameter':
@@ -149,6 +151,15 @@ function elementValues(part: Elements, machine: Machine, substitute: Substitute)
 /** The values as one text, with blanks between them. */
 function joined(values: readonly Value[]): Value {
   return values.reduce<Value>((all, next, index) => (index === 0 ? next : concat(all, literal(' '), next)), empty)
+}
+
+/** A pipe is a file that no other command finds. Its path differs from the real one, which the shell chooses (`/dev/fd/63`). */
+function pipeOf(body: readonly Statement[], machine: Machine, substitute: Substitute): Value {
+  const path = `/pipe:${body[0]?.span.start ?? 0}`
+  const status = machine.lastSubstitution
+  machine.files.set(path, { kind: 'file', content: substitute(machine, body) }, null)
+  machine.lastSubstitution = status
+  return literal(path)
 }
 
 function withoutTrailingNewlines(value: Value): Value {

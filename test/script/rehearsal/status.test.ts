@@ -123,3 +123,10 @@ t.test('a first run that fails after a command that is not known: the command is
   }
   t.match(rehearsal('mkdir /data/x; exit 1').unknown, [{ why: 'the first run never succeeds' }])
 })
+
+t.test('a blank line more after a kill does no harm, one more on each rerun does', async (t) => {
+  const guarded = (before: string) => `grep -q x /data/f || { echo ${before} >> /data/f; echo x >> /data/f; }`
+  t.strictSame(findings(guarded('""')), [])
+  t.match(findings(guarded('y')), [/^stop /])
+  t.match(findings('echo "" >> /data/f'), [/^repeat /])
+})
