@@ -25,6 +25,7 @@ import { keyCommands } from './keys/keys.ts'
 import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
+import { initImageCommands } from './services/init-images.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
@@ -87,6 +88,7 @@ export const commandModels: readonly CommandModel[] = [
   ...keyCommands,
   ...keystoreCommands,
   ...networkCommands,
+  ...initImageCommands,
   ...processCommands,
   ...packageCommands,
   ...pluginCommands,

@@ -33,6 +33,12 @@ export interface NamedCommand {
   readonly command: string
 }
 
+/** A tool that waits without a limit. */
+export interface PatientTool extends NamedCommand {
+  /** Whether it has an option for a limit. */
+  readonly hasLimit: boolean
+}
+
 export interface ScriptFacts {
   /** Whether every command only works on files, reads or prints. */
   readonly onlyTouchesFiles: boolean
@@ -42,8 +48,8 @@ export interface ScriptFacts {
   readonly contacts: readonly Contact[]
   /** `while` and `until` loops, except those in the background, which the script does not wait for. */
   readonly loops: readonly Loop[]
-  /** The first tool that waits for a server without a limit. */
-  readonly patientTool: NamedCommand | undefined
+  /** The first tool that waits without a limit. */
+  readonly patientTool: PatientTool | undefined
   /** The first migration with a tool that takes no lock; undefined if a program of the script takes one. */
   readonly migration: NamedCommand | undefined
   /** The first command or loop that the script is certain to reach and that never completes. */
@@ -100,7 +106,7 @@ class FactReader {
   #hasBackground = false
   #hasLock = false
   #kills = false
-  #patientTool: NamedCommand | undefined
+  #patientTool: PatientTool | undefined
   #migration: NamedCommand | undefined
   /** How many statements in the background, and how many loops in the foreground, contain the present statement. */
   #background = 0
@@ -209,7 +215,9 @@ class FactReader {
     if (record?.takesLock === true) this.#hasLock = true
     const tool = migrationOf(command, this.#records)
     if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
-    if (!limited && record?.waitsForever?.(args) === true) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
+    const waitsForever = limited ? undefined : record?.waitsForever?.(args)
+    if (waitsForever === true || waitsForever === 'always')
+      this.#patientTool ??= { line: this.#lineOf(offset), command: name, hasLimit: waitsForever === true }
     const probe = record?.probe?.(args)
     if (probe === undefined) return
     into.contacts = true
