@@ -69,6 +69,8 @@ export class Machine {
   readonly run: number
   /** Paths that a command could not open for writing because of their modes. */
   readonly refused = new Set<string>()
+  /** Whether the current command runs in the network namespace of the node (`nsenter --net`). */
+  isInHostNetwork = false
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -112,7 +114,7 @@ export class Machine {
 
   /** The service that keeps the settings of the network: that of the pod or that of the node. */
   get network(): Network {
-    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
+    return this.setting.isOnHostNetwork === true || this.isInHostNetwork ? 'host' : 'sandbox'
   }
 
   /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */

@@ -84,13 +84,13 @@ export const initImageCommands: readonly CommandModel[] = [
   command(
     'network',
     ['linkerd2-proxy-init'],
-    { run: reading(setting, () => 0), staysOnNode: true },
+    { run: reading(setting, () => 0), changesNetwork: true },
     { form: 'linkerd2-proxy-init', again: 'no change: flushes its chains and adds the rules that are missing', safeWhen: '' },
   ),
   command(
     'network',
     ['pilot-agent'],
-    { run: withTables([{ table: setting }], pilotAgent), staysOnNode: true, hasSubcommands: true },
+    { run: withTables([{ table: setting }], pilotAgent), changesNetwork: true, hasSubcommands: true },
     { form: 'pilot-agent istio-iptables', again: 'no change; before Istio 1.25, it may fail: its chains already exist', safeWhen: '' },
   ),
   command(
