@@ -36,8 +36,10 @@ const knownImages: readonly KnownImage[] = [
   },
   // https://github.com/linkerd/linkerd2-proxy-init, Dockerfile. Version 1 added its rules again.
   { repository: 'linkerd/proxy-init', tags: /^v?2\./, entrypoint: ['linkerd2-proxy-init'] },
-  // https://github.com/istio/istio, pilot/docker/Dockerfile.proxyv2. Before pull request 50328, istio-iptables failed if its chains existed.
+  // https://github.com/istio/istio, pilot/docker/Dockerfile.proxyv2. Pull request 50328, of 2024, changed what istio-iptables does again;
+  // 1.22 is from before, 1.25 from after it.
   { repository: 'istio/proxyv2', tags: /^1\.(?:2[5-9]|[3-9]\d)(?:\D|$)/, entrypoint: ['pilot-agent'] },
+  { repository: 'istio/proxyv2', tags: /^1\.(?:\d|1\d|2[0-2])(?:\D|$)/, entrypoint: [] },
   // https://github.com/projectcalico/calico, cni-plugin/Dockerfile
   { repository: 'calico/cni', programs: { '/opt/cni/bin/install': ['calico-cni-install'] } },
   { repository: 'rancher/mirrored-calico-cni', programs: { '/opt/cni/bin/install': ['calico-cni-install'] } },

@@ -59,6 +59,19 @@ t.test('images that only wait, and those that prepare the same again, are safe',
   }
 })
 
+t.test('istio-iptables of former versions fails on a retry in the same sandbox', async (t) => {
+  for (const tag of ['1.22.8', '1.9.0', '1.4']) {
+    const analysis = analysisOf({ image: `docker.io/istio/proxyv2:${tag}`, args: istio })
+    t.strictSame(
+      analysis?.hazards.map(({ obligation, rerun, outcome, storage }) => [obligation, rerun, outcome, storage]),
+      [['stop', 'retry', 'fails', 'sandbox']],
+      tag,
+    )
+  }
+  const validation = { image: 'docker.io/istio/proxyv2:1.20.1', args: [...istio, '--run-validation', '--skip-rule-apply'] }
+  t.equal(analysisOf(validation)?.verdict, 'safe', 'istio-validation only checks')
+})
+
 t.test('what they run in addition counts, and what is not known of them stays unknown', async (t) => {
   const entrypoint = 'quay.io/airshipit/kubernetes-entrypoint:v1'
   t.equal(analysisOf({ image: entrypoint, env: env('COMMAND', 'mkdir /target/x') })?.verdict, 'unsafe')
@@ -71,7 +84,7 @@ t.test('what they run in addition counts, and what is not known of them stays un
   )
   t.equal(analysisOf({ image: 'registry.example/cni:3', command: ['/opt/cni/bin/install'] })?.verdict, 'unknown', 'another image')
   for (const container of [
-    { image: 'docker.io/istio/proxyv2:1.20.1', args: istio },
+    { image: 'docker.io/istio/proxyv2:1.24.1', args: istio },
     { image: 'docker.io/istio/proxyv2', args: istio },
     { image: 'gcr.io/linkerd-io/proxy-init:v1.3.6', args: ['-p', '4143'] },
   ])

@@ -45,6 +45,12 @@ export const programSources: readonly Source[] = [
     says: 'Allow for re-executions of istio-iptables by skipping apply step if existing rules are compatible.',
   },
   {
+    form: 'istio-iptables before Istio 1.25',
+    package: 'istio/istio 0098d99f8e43',
+    page: 'tools/istio-iptables/pkg/capture/run.go',
+    says: '--noflush to prevent flushing/deleting previous contents from table',
+  },
+  {
     form: '/opt/cni/bin/install of calico/cni',
     package: 'projectcalico/calico 00de84fc0957',
     page: 'cni-plugin/pkg/install/install.go',

@@ -2,6 +2,7 @@
 
 import { derived, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading, withTables } from '../kit/options.ts'
 import { readFile, writtenPath } from '../kit/reading.ts'
 
@@ -27,6 +28,17 @@ function sameAgain(call: Call): number {
 function pilotAgent(call: Call): number {
   const name = textOf(call.arguments[0] ?? [])
   return name === 'istio-iptables' || name === 'istio-clean-iptables' ? 0 : call.notFollowed(`what pilot-agent ${name ?? ''} does`)
+}
+
+/**
+ * `istio-iptables` as it was before Istio 1.25: it creates its chains with `iptables-restore --noflush`, which fails if they exist
+ * (github.com/istio/istio/issues/42792). With the options of istio-validation, it only checks the rules.
+ */
+function istioIptables(call: Call): number {
+  const texts = call.arguments.map((word) => textOf(word) ?? '')
+  if (texts.some((text) => /^(?:--skip-rule-apply|--dry-run|-n)$/.test(text))) return 0
+  const facts = new ServiceFacts(call.machine, call.machine.network, 'iptables')
+  return facts.create(factName('chain', 'nat', 'ISTIO_REDIRECT')) ? 0 : 1
 }
 
 /** cmd/prometheus-config-reloader/main.go */
@@ -91,7 +103,17 @@ export const initImageCommands: readonly CommandModel[] = [
     'network',
     ['pilot-agent'],
     { run: withTables([{ table: setting }], pilotAgent), changesNetwork: true, hasSubcommands: true },
-    { form: 'pilot-agent istio-iptables', again: 'no change; before Istio 1.25, it may fail: its chains already exist', safeWhen: '' },
+    { form: 'pilot-agent istio-iptables', again: 'no change: keeps compatible rules', safeWhen: '' },
+  ),
+  command(
+    'network',
+    ['istio-iptables'],
+    { run: reading(setting, istioIptables), changesNetwork: true },
+    {
+      form: 'istio-iptables before Istio 1.25',
+      again: 'fails: its chains already exist',
+      safeWhen: 'Istio 1.25, or the CNI plugin of Istio',
+    },
   ),
   command(
     'network',
