@@ -3,9 +3,10 @@ import { keyOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
+import { ipset } from './ip-sets.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { ip } from './network-settings.ts'
-import { askedFirst, ipset, iptables, restoreRules, saveRules } from './packet-filters.ts'
+import { askedFirst, iptables, restoreRules, saveRules } from './packet-filters.ts'
 import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
