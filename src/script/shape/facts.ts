@@ -4,6 +4,7 @@ import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
 import { migrationOf } from './migrations.ts'
+import { ownDomainIn } from './own-name.ts'
 import type { Programs } from './program.ts'
 import { certainStatements } from './reach.ts'
 import { aliasesIn, serviceVariableIn } from './service-variables.ts'
@@ -25,6 +26,8 @@ export interface Contact {
   readonly retries: boolean
   /** Whether the script reaches it in each run: no condition decides, and nothing ends the script before. */
   readonly certain: boolean
+  /** If the host is the name of the pod and a domain (`$HOSTNAME.db`): the domain. */
+  readonly ownDomain: string | undefined
 }
 
 /** A command that rules name. */
@@ -226,6 +229,7 @@ class FactReader {
     if (this.#contacts.length === maxEntries) return
     const waits = this.#waiting > 0 || record?.waits === true
     const retries = args.some((text) => text.startsWith('--retry'))
-    this.#contacts.push({ statement, line: this.#lineOf(offset), ...probe, waits, retries })
+    const ownDomain = probe.host === undefined ? ownDomainIn(statement) : undefined
+    this.#contacts.push({ statement, line: this.#lineOf(offset), ...probe, waits, retries, ownDomain })
   }
 }
