@@ -1,7 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
-import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
+import { type ContainerCommand, isInImageFolder, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
 import { isWhole } from '../../startup/api-server/whole.ts'
 import { noOptions } from '../wording.ts'
 
@@ -54,6 +54,8 @@ export const rule = defineRule<MessageId, object>({
       const writes = fileWritesOf(commands)
       const [first] = writes
       if (first === undefined || writes.some(({ path }) => scratch.test(path))) continue
+      // The image may start in a volume.
+      if (mounts.length > 0 && writes.some(({ path }) => isInImageFolder(path))) continue
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {

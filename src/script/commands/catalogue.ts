@@ -26,6 +26,7 @@ import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
 import { contourCommands } from './services/contour.ts'
+import { initImageCommands } from './services/init-images.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
@@ -91,6 +92,7 @@ export const commandModels: readonly CommandModel[] = [
   ...keystoreCommands,
   ...networkCommands,
   ...contourCommands,
+  ...initImageCommands,
   ...processCommands,
   ...packageCommands,
   ...pluginCommands,

@@ -77,6 +77,8 @@ export class Machine {
   readonly refused = new Set<string>()
   /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
   readonly missing = new Map<string, 'read' | 'edited'>()
+  /** Whether the current command runs in the network namespace of the node (`nsenter --net`). */
+  isInHostNetwork = false
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -120,7 +122,7 @@ export class Machine {
 
   /** The service that keeps the settings of the network: that of the pod or that of the node. */
   get network(): Network {
-    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
+    return this.setting.isOnHostNetwork === true || this.isInHostNetwork ? 'host' : 'sandbox'
   }
 
   /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */
