@@ -21,6 +21,7 @@ import { moveCommands } from './files/move.ts'
 import { patchCommands } from './files/patch.ts'
 import { specialFileCommands } from './files/special-files.ts'
 import { gitCommands } from './git/git.ts'
+import { elasticKeystoreCommands } from './keys/elastic-keystores.ts'
 import { keyCommands } from './keys/keys.ts'
 import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
@@ -90,6 +91,7 @@ export const commandModels: readonly CommandModel[] = [
   ...secretCommands,
   ...keyCommands,
   ...keystoreCommands,
+  ...elasticKeystoreCommands,
   ...networkCommands,
   ...contourCommands,
   ...initImageCommands,

@@ -372,4 +372,28 @@ export const programSources: readonly Source[] = [
     page: 'cmd/contour/bootstrap.go',
     says: "Configuration file ('-' for standard output).",
   },
+  {
+    form: 'elasticsearch-keystore create',
+    package: 'elastic/elasticsearch 24708ccc57e9',
+    page: 'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/CreateKeyStoreCommand.java',
+    says: 'An elasticsearch keystore already exists. Overwrite?',
+  },
+  {
+    form: 'elasticsearch-keystore add, add-file',
+    package: 'elastic/elasticsearch 2a44edca6e60',
+    page: 'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/AddStringKeyStoreCommand.java',
+    says: 'Overwrite existing setting without prompting, creating keystore if necessary',
+  },
+  {
+    form: 'elasticsearch-keystore remove',
+    package: 'elastic/elasticsearch 2afb4b65df84',
+    page: 'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/RemoveSettingKeyStoreCommand.java',
+    says: '] does not exist in the keystore.',
+  },
+  {
+    form: 'elasticsearch-keystore list, show, upgrade',
+    package: 'elastic/elasticsearch 1a5e7b5c11c0',
+    page: 'distribution/tools/keystore-cli/src/main/java/org/elasticsearch/cli/keystore/BaseKeyStoreCommand.java',
+    says: 'Elasticsearch keystore not found at [',
+  },
 ]
