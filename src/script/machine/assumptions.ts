@@ -56,13 +56,18 @@ function question({ source, path }: Layer): string {
   return `what is at ${path} in ${source}`
 }
 
-function order(preferred: Kind): readonly Kind[] {
+/**
+ * The assumptions in the order in which they are tried. What the image or the node has at a path that a command takes for a file is a file
+ * or nothing, and the same for directories: a directory named like a tested file would double the cases of each condition.
+ */
+function order(preferred: Kind, { source }: Pick<Layer, 'source'>): readonly Kind[] {
+  if (source === start && preferred !== 'absent') return [preferred, 'absent']
   return kinds.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
 }
 
 /** The order of the options depends on the first caller, so it is part of the key. */
 function decide(layer: Layer, world: World, preferred: Kind): Kind {
-  const options = order(preferred)
+  const options = order(preferred, layer)
   const choice = world.decide(`${question(layer)}: ${preferred} first`, options.length)
   return options[choice] ?? 'absent'
 }
@@ -76,7 +81,7 @@ function decided(layer: Layer, world: World): Kind | undefined {
   if (givenText(layer, world) !== undefined) return 'file'
   for (const preferred of kinds) {
     const choice = world.supposed(`${question(layer)}: ${preferred} first`)
-    if (choice !== undefined) return order(preferred)[choice]
+    if (choice !== undefined) return order(preferred, layer)[choice]
   }
   return undefined
 }
