@@ -1,5 +1,6 @@
 /** `[ … ]`, `test` and `[[ … ]]`. */
 
+import type { Preference } from '../machine/assumptions.ts'
 import { type Node, pipe } from '../machine/file-system.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Condition } from '../syntax/syntax.ts'
@@ -141,9 +142,9 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-a':
       return nodeAt(operand, machine, 'file') !== 'absent'
     case '-f':
-      return nodeAt(operand, machine, 'file') === 'file'
+      return nodeAt(operand, machine, 'file', 'file only') === 'file'
     case '-d':
-      return nodeAt(operand, machine, 'folder') === 'folder'
+      return nodeAt(operand, machine, 'folder', 'folder only') === 'folder'
     case '-s':
       return hasContent(operand, machine)
     case '-p':
@@ -170,10 +171,15 @@ function isPipe(node: Node): boolean {
   return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
 }
 
-function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
+function nodeAt(
+  operand: Value,
+  machine: Machine,
+  preferred: 'file' | 'folder',
+  preference: Preference = preferred,
+): 'absent' | 'file' | 'folder' {
   if (operand.length === 0) return 'absent'
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
-  const { kind } = machine.node(machine.resolveWhole(machine.path(operand)), preferred)
+  const { kind } = machine.node(machine.resolveWhole(machine.path(operand)), preference)
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 

@@ -26,3 +26,8 @@ t.test('too many conditions: the reason names them, not the length of the script
   t.equal(verdict, 'unknown')
   t.match(unknown[0]?.why, /conditions that are not in the input/)
 })
+
+t.test('what [ -e ] finds may be a file or a directory', async (t) => {
+  t.equal(rehearsal('[ -e /opt/logs ] && cp -r /opt/logs /work/logs\nexit 0').verdict, 'unknown')
+  t.equal(rehearsal('[ -e /host/a/x ] || mkdir /host/a/x\n[ -d /host/a/x ]', 'bash', mounts).verdict, 'safe')
+})
