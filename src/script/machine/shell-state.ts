@@ -26,6 +26,8 @@ export interface Shell {
   /** Undefined means the dialect of the container's shell. */
   dialect?: Dialect | undefined
   lastStatus: number
+  /** The status of the last command in the background. */
+  background?: number
 }
 
 /** The state of a new shell. @param environment its variables */

@@ -313,7 +313,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['command', command],
   ['type', type],
   ['exec', exec],
-  ['wait', nothing],
+  // Without operands, the status is 0 (POSIX XCU, wait).
+  ['wait', (rest, { machine }) => (rest.length === 0 ? 0 : (machine.shell.background ?? 127))],
   ['umask', nothing],
   ['ulimit', nothing],
   ['shopt', unsupported('shopt')],
