@@ -196,8 +196,8 @@ function shopt(rest: readonly Value[], { machine }: ShellContext): number {
   if (names.some((name) => !harmlessOptions.has(name) && !globOptions.has(name))) throw new NotAnalyzed(`shopt ${words.join(' ')}`)
   if (words.some((word) => word !== '-s' && word !== '-u' && word.startsWith('-'))) throw new NotAnalyzed(`shopt ${words.join(' ')}`)
   for (const name of names) {
-    if (name === 'nullglob') machine.shell.options.nullglob = words.includes('-s')
-    if (name === 'dotglob') machine.shell.options.dotglob = words.includes('-s')
+    if (name === 'nullglob') machine.shell.nullglob = words.includes('-s')
+    if (name === 'dotglob') machine.shell.dotglob = words.includes('-s')
   }
   return 0
 }

@@ -101,7 +101,7 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
-  const { nullglob, dotglob } = machine.shell.options
+  const { nullglob, dotglob } = machine.shell
   const names = pattern.slice(slash + 1)
   const patterns = dotglob === true && names === '*' ? [names, hiddenNames] : [names]
   const layers = layersOf(node, folder)

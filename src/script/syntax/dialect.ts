@@ -7,14 +7,10 @@ export interface ShellOptions {
   errexit: boolean
   nounset: boolean
   pipefail: boolean
-  /** `shopt -s nullglob`: a pattern that matches nothing is no field. */
-  nullglob?: boolean
-  /** `shopt -s dotglob`: patterns also match names that begin with a dot. */
-  dotglob?: boolean
 }
 
 /** The options of a shell that is started without any. */
-export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: false, pipefail: false, nullglob: false, dotglob: false }
+export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: false, pipefail: false }
 
 /** The command-line tools of an image: GNU, BusyBox, or `unknown` if the image does not tell which. */
 export type Userland = 'gnu' | 'busybox' | 'unknown'
