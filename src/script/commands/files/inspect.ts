@@ -4,15 +4,17 @@ import { globOf } from '../../machine/layers.ts'
 import { canonical } from '../../value/paths.ts'
 import { concat, derived, empty, isUnknownStart, literal, type Value } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
+import { isMounted, staysMounted } from '../kit/node-mounts.ts'
 import { byName, type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
 
 const mountpointOptions: OptionTable = { flags: ['-q', '-d', '-x', '-n', '--quiet', '--fs-devno', '--devno', '--nofollow'] }
 
-/** `mountpoint`: the container's mounts are known. */
-function mountpoint(call: Call, { operands: [operand] }: Options): number {
+/** `mountpoint`: the container's mounts are known, and those of the node are not. */
+function mountpoint({ machine }: Call, { operands: [operand] }: Options): number {
   if (operand === undefined) return 1
-  return call.machine.files.isMountPoint(writtenPath(operand, call.machine)) ? 0 : 1
+  const path = writtenPath(operand, machine)
+  return machine.files.isMountPoint(path) || (staysMounted(path, machine) && isMounted(path, machine)) ? 0 : 1
 }
 
 /** stat(1), du(1), df(1) and file(1), with the options of BusyBox. */

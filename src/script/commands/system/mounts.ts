@@ -1,9 +1,9 @@
 /** mount, mkfs and blkid. */
 
-import { mountOf } from '../../container/storage.ts'
 import { concat, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import type { Call, OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { mountList, recordMount, staysMounted } from '../kit/node-mounts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 
@@ -33,9 +33,14 @@ function mount(call: Call, { operands, value, has }: Options): number {
   const options = textOf(value('-o', '--options') ?? empty) ?? ''
   const isChange = /remount/.test(options) || has(...changing)
   const target = operands.at(-1)
+  if (!isChange && operands.length === 0) machine.print(mountList(machine))
   if (isChange || operands.length < 2 || target === undefined) return 0
   const path = writtenPath(target, machine)
-  if (mountOf(path, machine.files.mounts)?.propagates === true) call.unknown('the effect of a mount that stays on the node')
+  const line = concat(
+    ...[operands[0] ?? empty, literal(' on '), target, literal(' type '), value('-t', '--types') ?? empty, literal(' (rw)\n')],
+  )
+  // A second mount hides the first one, which stays below it.
+  if (staysMounted(path, machine) && !recordMount(path, line, machine)) call.unknown('a second mount that stays on the node')
   machine.files.set(path, { kind: 'unknown' }, machine.step)
   for (const below of machine.files.below(path)) machine.files.set(below, { kind: 'unknown' }, machine.step)
   return 0
