@@ -5,7 +5,7 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, folderOfLines, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, type Preference, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { imageFolder, leavesImageFolder } from './image-folder.ts'
@@ -251,7 +251,7 @@ export class Machine {
    * The node at a path. If it is not known, an assumption decides: files of the image and of the node exist or not.
    * @param preferred the assumption of the first case
    */
-  node(path: string, preferred: 'absent' | 'file' | 'folder' = 'absent'): Node {
+  node(path: string, preferred: Preference = 'absent'): Node {
     const entry = this.files.entry(path)
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)

@@ -114,11 +114,22 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
+  const { nullglob, dotglob } = machine.shell
   const names = pattern.slice(slash + 1)
-  if (mayHold(layersOf(node, folder), names)) return [globValue(folderText, names)]
-  const found = machine.files.children(folder).filter((name) => globMatches(names, name))
-  return found.length === 0 ? [joined] : found.map((name) => concat(literal(folderText), pathValue(name)))
+  const patterns = dotglob === true && names === '*' ? [names, hiddenNames] : [names]
+  const layers = layersOf(node, folder)
+  const found = patterns.flatMap((one) => {
+    if (mayHold(layers, one)) return [globValue(folderText, one)]
+    return machine.files
+      .children(folder)
+      .filter((name) => globMatches(one, name))
+      .map((name) => concat(literal(folderText), pathValue(name)))
+  })
+  return found.length === 0 && nullglob !== true ? [joined] : found
 }
+
+/** Matches each name that begins with a dot, except for `.` and `..`. */
+const hiddenNames = '.[!.]*'
 
 function partValue(part: WordPart, machine: Machine, substitute: Substitute): Value {
   switch (part.kind) {

@@ -86,7 +86,7 @@ t.test('a script whose first run fails is unknown and has no hazards', async (t)
 t.test('what cannot be analyzed is unknown, even with `|| true`', async (t) => {
   for (const script of [
     'IFS=$S\nx=a:b\nmkdir -p /data/$x',
-    'mkdir /data/d &\nwait',
+    'mkdir /data/d &\nmkdir -p /data/e\nwait',
     '{ select x in a; do break; done; } || true',
     'echo x >&3 || true',
   ])
