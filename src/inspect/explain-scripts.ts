@@ -61,7 +61,8 @@ export function notesOf(
     (executions.get(name) ?? 0) > 1 || containers.get(name)?.runs.some(({ exit }) => exit !== 0) === true
   return [...hazardsOf(inspected)].flatMap(([name, hazards]) => {
     const wasKilled = containers.get(name)?.runs.some(({ exit }) => exit === killedExit) === true
-    const hazard = hazards.find(({ obligation }) => wasKilled || obligation !== 'interrupted')
+    const ofKill = wasKilled ? hazards.find(({ obligation }) => obligation === 'interrupted') : undefined
+    const hazard = ofKill ?? hazards.find(({ obligation }) => obligation !== 'interrupted')
     return hazard === undefined || fine.includes(name) || !ranAgain(name) ? [] : [noteOf(name, hazard)]
   })
 }
@@ -78,6 +79,9 @@ function noteOf(name: string, hazard: ContainerHazard): string {
   const { path, place, event } = leftBehind(hazard)
   if (hazard.obligation === 'interrupted' && hazard.outcome !== 'fails') {
     return `If ${name} is killed within ${hazard.program} (line ${hazard.line}), it leaves an incomplete ${path} that the next run treats as complete; ${hazard.fix}.`
+  }
+  if (hazard.obligation === 'failure' && hazard.outcome === 'differs') {
+    return `If ${hazard.program} (line ${hazard.line}) fails, ${name} skips it when it runs again, because ${place} survives ${event}; ${hazard.fix}.`
   }
   const does = {
     fails: `fails${hazard.status > 1 ? ` with exit code ${hazard.status}` : ''}`,

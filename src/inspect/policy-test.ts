@@ -34,6 +34,8 @@ interface OpenTest {
   readonly place: Place
   readonly objects: ObjectName[]
   readonly found: (Expectation & { message: string })[]
+  /** Findings that others state: they may be expected, but need not be. */
+  readonly stated: Expectation[]
 }
 
 /** Runs the tests in the inputs. Never throws, whatever they contain. */
@@ -60,11 +62,12 @@ export function testPolicy(inputs: readonly Input[], options: InspectOptions): P
     const place = inspected.locate('') ?? { line: 1, column: 1 }
     const document = documentAt(inspected.input, place.line)
     if (document === undefined) continue
-    const test = open.get(document) ?? { document, file: inspected.file, place, objects: [], found: [] }
+    const test = open.get(document) ?? { document, file: inspected.file, place, objects: [], found: [], stated: [] }
     open.set(document, test)
     if (inspected.template === 0) test.objects.push(objectName(inspected.workload))
     const { diagnostics } = judge(asUser(inspected, document.user), options, namespaces)
     test.found.push(...diagnostics.map(foundOf))
+    test.stated.push(...diagnostics.flatMap(statedBy))
   }
   for (const [index, { documents }] of read.entries()) {
     for (const document of documents) {
@@ -92,10 +95,15 @@ function foundOf({ rule, action, exempted, subject, message }: Diagnostic): Open
   }
 }
 
-function closed({ document, file, place, objects, found }: OpenTest): PolicyTestEntry {
-  const { expected = [], place: stated } = document
-  const all = new Set(found.flatMap(wordings))
-  const actions = Map.groupBy(found.flatMap(withAndWithoutContainer), placeOf)
+/** The findings of other rules that a finding states as well. */
+function statedBy({ subject, absorbed = [] }: Diagnostic): readonly Expectation[] {
+  return absorbed.map(({ rule, action }) => ({ rule, action: action as Expectation['action'], container: subjectContainer(subject) }))
+}
+
+function closed({ document, file, place, objects, found, stated }: OpenTest): PolicyTestEntry {
+  const { expected = [], place: first } = document
+  const all = new Set([...found, ...stated].flatMap(wordings))
+  const actions = Map.groupBy([...found, ...stated].flatMap(withAndWithoutContainer), placeOf)
   const wanted = new Set(expected.map(worded))
   const missing = expected
     .filter((one) => !all.has(worded(one)))
@@ -105,7 +113,7 @@ function closed({ document, file, place, objects, found }: OpenTest): PolicyTest
       .filter((each) => each.action !== 'audit' && each.action !== 'exempt' && !wordings(each).some((words) => wanted.has(words)))
       .map((each) => [worded(each), each.message]),
   )
-  const remark = stated === undefined ? 'no comment "# initlint-expect: …" says what to expect' : undefined
+  const remark = first === undefined ? 'no comment "# initlint-expect: …" says what to expect' : undefined
   const problems = [
     ...(remark === undefined ? [] : [{ ...place, message: remark }]),
     ...missing,

@@ -49,7 +49,7 @@ export const archiveExamples: readonly Example[] = [
   {
     form: 'tar xf ARCHIVE -C DIR',
     setup: packed,
-    script: 'rm -rf d/sub; tar xf a.tar -C d && mv d/sub/g d/h',
+    script: 'rm -rf d/sub; tar xf a.tar -C d && cp d/sub/g h',
     run2: same,
   },
   // The input that a failed download gives.
