@@ -20,7 +20,7 @@ tag (\`image-latest\`). Every finding is also counted in the metrics and named i
 | warning: its Pods will be refused | The object is stored, and the warning says that what is created from it will be denied. |
 | Event on X | No warning. With \`--events\`, the finding is an [Event](events.md) on this object. |
 | counted | Only the metrics and the audit annotations have it. |
-| not checked | The pod spec is unchanged, so no rule runs. |
+| not checked | The pod spec is unchanged, so no rule runs; if new Pods are created and will be refused, the answer says so. |
 | **denied** | The request fails with the finding as its error, in every client. |
 `
 
@@ -85,7 +85,6 @@ function answerTo({ user, object, oldObject }: Request, policy: CompiledPolicy, 
 }
 
 function textOf({ review, record, note }: Answer & { readonly ok: true }, discards: boolean): string {
-  if (record.skipped !== undefined) return 'not checked'
   const response = at(review, 'response')
   if (isObject(response) && response.allowed === false) return '**denied**'
   const warnings = isObject(response) && Array.isArray(response.warnings) ? response.warnings.map(String) : []
@@ -93,7 +92,7 @@ function textOf({ review, record, note }: Answer & { readonly ok: true }, discar
   const kind = discards ? 'warning (discarded)' : 'warning'
   const warning = warnings.length === 0 ? [] : [refused === undefined ? kind : `${kind}: ${refused}`]
   const event = note === undefined ? [] : [`Event on ${note.target.kind}`]
-  return [...warning, ...event].join(' + ') || 'counted'
+  return [...warning, ...event].join(' + ') || (record.skipped === undefined ? 'counted' : 'not checked')
 }
 
 const untagged = { name: 'web', image: 'registry.example/shop', imagePullPolicy: 'Always' }
@@ -112,11 +111,22 @@ function template(apiVersion: string, kind: string, container: object, metadata:
 
 const deployment = (container: object, metadata: object = {}) => template('apps/v1', 'Deployment', container, metadata)
 
+const restarted = {
+  ...deployment(untagged),
+  spec: {
+    template: {
+      metadata: { annotations: { 'kubectl.kubernetes.io/restartedAt': '2026-11-30T12:00:00Z' } },
+      spec: { containers: [untagged] },
+    },
+  },
+}
+
 /** The requests of a person or a tool, by what they do. */
 const requests: readonly (readonly [what: string, request: Omit<Request, 'user'>])[] = [
   ['create a Pod', { object: pod(untagged) }],
   ['create a Deployment', { object: deployment(untagged) }],
-  ['apply it again, or scale it', { object: deployment(untagged, { labels: { a: 'b' } }), oldObject: deployment(untagged) }],
+  ['change a label', { object: deployment(untagged, { labels: { a: 'b' } }), oldObject: deployment(untagged) }],
+  ['`kubectl rollout restart`', { object: restarted, oldObject: deployment(untagged) }],
   ['set an environment variable', { object: deployment(withEnv), oldObject: deployment(untagged) }],
   ['set the image to one without a tag', { object: deployment(untagged), oldObject: deployment(pinned) }],
 ]

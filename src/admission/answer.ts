@@ -6,8 +6,8 @@ import type { WorkloadNote } from './notes.ts'
 import type { AdmissionPorts } from './ports.ts'
 import { type AdmissionRecord, decided } from './record.ts'
 import { allowed, badRequest, denied, type ReviewResponse } from './response.ts'
-import { skipReason } from './scope.ts'
-import { validate } from './validate.ts'
+import { createsPods, skipReason } from './scope.ts'
+import { type Judgment, judgeRestart, validate } from './validate.ts'
 
 /** The webhook that the request was sent to. */
 export type Endpoint = 'validate' | 'mutate'
@@ -39,6 +39,9 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
   const [first, ...more] = judged
   if (first === undefined) {
     const skipped = skipReason(request, workload)
+    if (skipped === 'unchanged' && endpoint === 'validate' && workload !== undefined && createsPods(workload)) {
+      return answerOf(judgeRestart({ request, workload }, ports), recordOf(request, workload))
+    }
     const record = {
       ...recordOf(request, workload),
       verdict: 'allowed',
@@ -50,8 +53,11 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
     } as const
     return { ok: true, review: allowed(request.uid, { warnings: [], auditAnnotations: {} }), record: withoutUndefined(record) }
   }
-  const { review, note, outcome } = endpoint === 'validate' ? validate(first, ports, more) : mutate(first, ports)
-  return { ok: true, review, ...(note === undefined ? {} : { note }), record: { ...recordOf(request, first.workload), ...outcome } }
+  return answerOf(endpoint === 'validate' ? validate(first, ports, more) : mutate(first, ports), recordOf(request, first.workload))
+}
+
+function answerOf({ review, note, outcome }: Judgment, names: ReturnType<typeof recordOf>): Answer {
+  return { ok: true, review, ...(note === undefined ? {} : { note }), record: { ...names, ...outcome } }
 }
 
 /**

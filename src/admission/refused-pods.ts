@@ -8,6 +8,7 @@ import { type Created, createdFrom } from './created-objects.ts'
 import { fixesOf, withFixes } from './fixes.ts'
 import { type LintPorts, policyFor } from './linting.ts'
 import type { JudgedReview } from './ports.ts'
+import { adviceAt } from './warnings.ts'
 
 /**
  * The findings on a template, where each that denies what is created from it is a warning that says so, whatever the policy does about the
@@ -85,16 +86,11 @@ function isReplaced({ subject }: Diagnostic, { policy }: LintPorts): boolean {
 
 function refusing({ exempted: _, shorter, ...found }: Diagnostic, kind: CreatedKind): Diagnostic {
   const told = <Text extends Pick<Diagnostic, 'template' | 'data'>>(text: Text) => {
-    const template = beforeAdvice(text.template, ` (its ${kind}s will be refused)`)
+    const end = adviceAt(text.template)
+    const template = `${text.template.slice(0, end)} (its ${kind}s will be refused)${text.template.slice(end)}`
     return { ...text, template, message: fillTemplate(template, text.data, maxValueLength) }
   }
   return { ...told(found), ...(shorter === undefined ? {} : { shorter: shorter.map(told) }), action: 'warn', refused: kind }
-}
-
-/** Messages are `what happens; what to do`. */
-function beforeAdvice(template: string, text: string): string {
-  const end = template.lastIndexOf('; ')
-  return end === -1 ? `${template}${text}` : `${template.slice(0, end)}${text}${template.slice(end)}`
 }
 
 /** Findings on what is created from a template as findings on the template. */

@@ -36,6 +36,11 @@ export function skipReason(request: AdmissionRequest, workload: Workload | undef
   return undefined
 }
 
+/** Whether an UPDATE that leaves the PodSpec as it is leads to new Pods: a restart, another number of replicas, the end of a suspension. */
+export function createsPods({ kind, old, object }: Workload): boolean {
+  return kind !== 'Pod' && old !== null && !sameJson(at(old.object, 'spec'), at(object, 'spec'))
+}
+
 /** The PodSpec, or the containers of a custom resource that has only these. */
 function podOf({ object, podSpecPath }: Workload): unknown {
   return at(object, ...podSpecPath)

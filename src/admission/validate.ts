@@ -6,7 +6,7 @@ import { lintWorkload, policyFor } from './linting.ts'
 import { maskedFindings } from './masking.ts'
 import { noteOf, type WorkloadNote } from './notes.ts'
 import type { AdmissionPorts, JudgedReview } from './ports.ts'
-import { type AdmissionRecord, auditAnnotations, rulesOf, sparedRules } from './record.ts'
+import { type AdmissionRecord, auditAnnotations, decided, rulesOf, sparedRules } from './record.ts'
 import { withRefusals } from './refused-pods.ts'
 import { allowed, type Cause, denied, type ReviewResponse } from './response.ts'
 import { hasReader } from './scope.ts'
@@ -17,7 +17,7 @@ export interface Judgment {
   readonly review: ReviewResponse
   /** The findings if their warnings have no reader; never if `takesNotes` is not set. */
   readonly note?: WorkloadNote | undefined
-  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'spared' | 'faults' | 'complete' | 'waiting' | 'undecided'>
+  readonly outcome: Pick<AdmissionRecord, 'verdict' | 'rules' | 'spared' | 'faults' | 'complete' | 'waiting' | 'undecided' | 'skipped'>
 }
 
 /** Maximum length of a denial message: 1 KiB. The causes contain the rest. */
@@ -105,6 +105,19 @@ export function validate(judged: JudgedReview, ports: AdmissionPorts, more: read
   const note =
     ports.takesNotes === true && isUnread && !request.dryRun ? noteOf(linesOf(findings, repeated), judged, ports.policy) : undefined
   return { review: allowed(request.uid, extras), note, outcome: { verdict: warnings.length > 0 ? 'warned' : 'allowed', ...outcome } }
+}
+
+/**
+ * Answers an UPDATE that leaves the PodSpec as it is, so that no rule runs, but leads to new Pods. It is never denied, but says whether they
+ * will be refused: `kubectl rollout restart` would otherwise answer without a word.
+ */
+export function judgeRestart({ request, workload }: JudgedReview, ports: AdmissionPorts): Judgment {
+  const diagnostics = maskedFindings(withRefusals([], workload, ports), ports.registry)
+  const lines = warningLines(diagnostics)
+  const warnings = hasReader(request, workload, ports.policy) ? withinBudget(lines, speaker(lines, ports.docsBase)) : []
+  const review = allowed(request.uid, { warnings, auditAnnotations: auditAnnotations(diagnostics, ports.policy.id) })
+  const verdict = warnings.length > 0 ? 'warned' : 'allowed'
+  return { review, outcome: { verdict, rules: rulesOf(diagnostics), faults: [], complete: true, ...decided, skipped: 'unchanged' } }
 }
 
 const outOfTime = 'initlint ran out of time before every rule had run, and a rule that did not run denies in this namespace; try again'

@@ -2,7 +2,7 @@
 import { type Diagnostic, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
 import type { Severity } from '../lint/rule.ts'
-import { fillTemplate, maxValueLength, safeText, shorten } from '../lint/text.ts'
+import { fillTemplate, maxValueLength, safeText, shorten, shortenValue } from '../lint/text.ts'
 
 /**
  * The API server truncates each warning to 256 characters if all warnings of a request together exceed 4,096 (apiserver
@@ -31,13 +31,14 @@ interface Room {
 }
 
 const wholeRoom: Room = { value: maxValueLength, name: 63, count: 3 }
-/** Tried in order until the line fits, so that the advice at its end is never cut: image references can be long. */
+/** Tried in order until the line fits: image references can be long. What then remains is given to the names, and then to the values. */
 const smallerRooms: readonly Room[] = [
   { value: 100, name: 63, count: 3 },
   { value: 64, name: 40, count: 3 },
   { value: 48, name: 24, count: 3 },
   { value: 32, name: 24, count: 3 },
-  { value: 32, name: 24, count: 1 },
+  { value: 32, name: 24, count: 2 },
+  { value: 24, name: 16, count: 2 },
   { value: 24, name: 24, count: 1 },
   { value: 16, name: 16, count: 1 },
   { value: 8, name: 8, count: 1 },
@@ -94,11 +95,35 @@ function warningLine({ diagnostic, text, names, images }: Merged): string {
     if (line.length <= warningLimits.each) return line
   }
   const shortest = text.shorter?.at(-1) ?? withoutReason(text)
-  for (const room of smallerRooms) {
-    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(shortest, images, room)}`
-    if (line.length <= warningLimits.each) return line
+  for (const one of [shortest, withoutAdvice(shortest)]) {
+    const lineIn = (room: Room): string => `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(one, images, room)}`
+    const fits = (room: Room): boolean => lineIn(room).length <= warningLimits.each
+    const room = smallerRooms.find(fits)
+    if (room !== undefined) return lineIn(enlarged(enlarged(room, 'name', fits), 'value', fits))
   }
   return shorten(line, warningLimits.each)
+}
+
+/** The largest room that fits, by bisection. */
+function enlarged(room: Room, key: 'name' | 'value', fits: (room: Room) => boolean): Room {
+  let [enough, tooMuch] = [room[key], wholeRoom[key] + 1]
+  while (tooMuch - enough > 1) {
+    const middle = Math.floor((enough + tooMuch) / 2)
+    if (fits({ ...room, [key]: middle })) enough = middle
+    else tooMuch = middle
+  }
+  return { ...room, [key]: enough }
+}
+
+/** Where the advice of a message begins, which is `what happens; what to do`; its length if it has none. */
+export function adviceAt(template: string): number {
+  const end = template.lastIndexOf('; ')
+  return end === -1 ? template.length : end
+}
+
+/** For advice that is too long for a line, such as a command with long paths: half of a command would be wrong. */
+function withoutAdvice<T extends WarningText>(text: T): T {
+  return { ...text, template: `${text.template.slice(0, adviceAt(text.template))}; initlint lint shows what to do` }
 }
 
 /** The text without the reason that the policy gives, which is in parentheses at the end of a value: it is left out as a whole. */
@@ -115,11 +140,14 @@ export function withoutReason<T extends WarningText>(text: T): T {
   return { ...text, data: shorter, message: fillTemplate(template, shorter, maxValueLength) }
 }
 
-/** The text of a finding about the images. */
+/** The text of a finding about the images. The advice is never shortened. */
 function filled({ template, data }: WarningText, images: ReadonlySet<string>, { value, count }: Room): string {
-  if (images.size < 2) return fillTemplate(template, data, value)
-  const image = `each of ${listed([...images], count, (text) => shorten(safeText(text), value))}`
-  return fillTemplate(template, { ...data, image }, Math.max(value, image.length))
+  const end = adviceAt(template)
+  const advice = fillTemplate(template.slice(end), data, maxValueLength)
+  const situation = template.slice(0, end)
+  if (images.size < 2) return `${fillTemplate(situation, data, value)}${advice}`
+  const image = `each of ${listed([...images], count, (text) => shortenValue(safeText(text), value))}`
+  return `${fillTemplate(situation, { ...data, image }, Math.max(value, image.length))}${advice}`
 }
 
 /** `a, b, c and 2 more` */
@@ -135,7 +163,7 @@ export function subjectPrefix(diagnostic: Diagnostic, names: readonly string[], 
 
 /** `containers "a", "b": ` */
 export function containerPrefix(list: string, names: readonly string[], { name, count } = wholeRoom): string {
-  return `${list} ${listed(names, count, (text) => `"${shorten(safeText(text), name)}"`)}: `
+  return `${list} ${listed(names, count, (text) => `"${shortenValue(safeText(text), name)}"`)}: `
 }
 
 /**

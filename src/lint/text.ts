@@ -27,10 +27,39 @@ export function shorten(text: string, limit: number): string {
   return end >= text.length ? text : `${text.slice(0, cut)}…`
 }
 
-/** A value cut to a limit. If the cut removed a closing parenthesis, it is added again. */
-function shortenValue(text: string, limit: number): string {
+/** What a value ends with if it is explained in parentheses, such as ` (emptyDir)`. */
+const explanation = / \([^()]*\)$/
+
+/** The digest of an image reference, and the part of it that is kept. */
+const digest = /(@sha\d{3}:[0-9a-f]{6})[0-9a-f]{6,}$/
+
+/** Shorter values are never cut: what remains would say nothing. */
+const shortestCut = 16
+
+/**
+ * A value cut to a limit. A parenthesis is kept or omitted as a whole. A digest is cut first. A single word, such as a path, a name or an image reference, is cut in
+ * the middle, because its end tells it apart from others.
+ */
+export function shortenValue(text: string, limit: number): string {
+  if (text.length <= Math.max(limit, shortestCut)) return text
+  const withShortDigest = text.replace(digest, '$1…')
+  if (withShortDigest !== text) return shortenValue(withShortDigest, limit)
+  const [end = ''] = explanation.exec(text) ?? []
+  const start = text.slice(0, text.length - end.length)
+  if (end !== '') return end.length <= limit / 2 ? `${shortenValue(start, limit - end.length)}${end}` : shortenValue(start, limit)
+  if (!text.includes(' ')) return withoutMiddle(text, limit)
   const cut = shorten(text, limit)
-  return cut !== text && cut.lastIndexOf('(') > cut.lastIndexOf(')') ? `${cut})` : cut
+  const open = cut.lastIndexOf(' (')
+  return open > cut.lastIndexOf(')') ? `${cut.slice(0, open)}…` : cut
+}
+
+function withoutMiddle(text: string, limit: number): string {
+  const room = limit - 1
+  const tail = Math.floor(room / 2)
+  let from = text.length - tail
+  // Never starts with half of a character beyond U+FFFF.
+  if ((text.charCodeAt(from) & 0xfc00) === 0xdc00) from++
+  return `${shorten(text.slice(0, from), room - tail + 1)}${text.slice(from)}`
 }
 
 /** Maximum length of a value in a message that has no budget of its own: an image reference may have 4 KiB. */
@@ -52,7 +81,7 @@ function piecesOf(template: string): readonly string[] {
 }
 
 /**
- * Fills a message template. Each value is made safe and cut to `limit` characters.
+ * Fills a message template. Each value is made safe and cut to `limit` characters (see `shortenValue`).
  * A placeholder without a value is kept, and the tests of every rule fail on it.
  */
 export function fillTemplate(template: string, data: Readonly<Record<string, string | number>>, limit: number): string {

@@ -28,8 +28,8 @@ export function ownPodWaitOf(init: AnalyzedInit, workload: Workload, sidecars: S
     if (isOwn(contact, init, sidecars, workload)) {
       return { kind: 'local', line, server: [host, port].filter((part) => part !== undefined).join(':') }
     }
-    const kind = ownServiceKind(contact, workload, siblings)
-    if (kind !== undefined) return { kind, line, server: host ?? '' }
+    const kind = ownServiceKind(contact, workload, siblings) ?? ownNameKind(contact, workload, siblings)
+    if (kind !== undefined) return { kind, line, server: host ?? `$HOSTNAME.${contact.ownDomain ?? ''}` }
   }
   return undefined
 }
@@ -40,6 +40,16 @@ function isOwn({ host, port, nameOnly }: Contact, { container }: AnalyzedInit, s
   const { first } = sidecars
   if (first === undefined) return true
   return first.index > sidecars.indexOf(container) && port !== undefined && sidecars.onPort(port) === undefined
+}
+
+/** The name of the pod itself in its headless Service: it resolves only once the pod is ready, whatever the other pods do. */
+function ownNameKind({ ownDomain, certain, nameOnly }: Contact, workload: Workload, siblings: Siblings): 'service' | 'name' | undefined {
+  if (ownDomain === undefined || !certain) return undefined
+  const name = serviceNameOf(ownDomain, workload.namespace)
+  const service = siblings.services(workload.namespace).find((candidate) => candidate.name === name)
+  if (workload.kind !== 'StatefulSet' || name !== asString(at(workload.object, 'spec', 'serviceName'))) return undefined
+  if (service === undefined || !service.isHeadless || service.publishesNotReady || service.selector.size === 0) return undefined
+  return nameOnly ? 'name' : 'service'
 }
 
 /** How a contact depends on a Service that has no endpoints before the pod is ready; undefined if it does not. */

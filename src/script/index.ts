@@ -9,6 +9,7 @@ export { type FoundScript, inputOf, keyOf, type ScriptInput } from './analysis/i
 export { applied, type Edit } from './change/draft.ts'
 export { claimTemplatesOf } from './container/container-script.ts'
 export { mountOf, type Rerun, type Storage } from './container/storage.ts'
+export { isInImageFolder } from './machine/image-folder.ts'
 export type { Place } from './machine/place.ts'
 export { shownPlace } from './rehearsal/names.ts'
 export { textOf } from './value/value.ts'

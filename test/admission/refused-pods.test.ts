@@ -118,6 +118,23 @@ t.test('an UPDATE that keeps the finding says again that new Pods will be refuse
   t.match(told(answer.warnings), [/image-latest/])
 })
 
+t.test('a restart and another number of replicas: no rule runs, but the user is told that the Pods will be refused', async (t) => {
+  const policy = 'rules: {image-latest: {action: deny, everyPod: true}, pull-never: warn}'
+  const template = (annotations: object) => templateOf('Deployment', { annotations, spec: { containers: [{ name: 'web', ...latest }] } })
+  const before = template({})
+  const update = (object: object, body = policy) =>
+    ask('validate', review({ operation: 'UPDATE', namespace: 'shop', object, oldObject: before }), portsOf(body))
+  const restarted = update(template({ 'kubectl.kubernetes.io/restartedAt': '2026-11-30T12:00:00Z' }))
+  t.ok(restarted.allowed)
+  t.match(told(restarted.warnings), [/its ReplicaSets will be refused/])
+  t.match(restarted.record, { skipped: 'unchanged', verdict: 'warned', rules: [{ rule: 'image-latest', action: 'warn' }] })
+  const scaled = { ...before, spec: { ...(before.spec as object), replicas: 3 } }
+  t.equal(told(update(scaled).warnings).length, 1)
+  t.same(update({ ...before, metadata: { ...(before.metadata as object), labels: { a: 'b' } } }).warnings, [], 'no new Pods')
+  const silent = update(scaled, 'rules: {image-latest: deny}')
+  t.same([silent.allowed, silent.warnings, silent.record.rules], [true, [], []], 'Pods of built-in controllers are not refused')
+})
+
 t.test('a fix of /mutate that prevents the denial of the Pods: the template is not told that they will be refused', async (t) => {
   const image = `nginx@sha256:${'a'.repeat(64)}`
   const object = templateOf('Deployment', { spec: { containers: [{ name: 'web', image, imagePullPolicy: 'Always' }] } })

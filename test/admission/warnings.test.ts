@@ -166,6 +166,33 @@ t.test('a long image name is cut, but the advice is not', async (t) => {
   t.match(warnings[0], /pin a tag$/)
 })
 
+t.test('advice with a long command is whole or omitted as a whole, and the room that is left goes to the names and values', async (t) => {
+  const line = (directory: string, name = 'init-certs') => {
+    const command = ['sh', '-c', `keytool -genkeypair -alias a -keystore ${directory}/store.jks -storepass secret1 -dname CN=a`]
+    const volumeMounts = [{ name: 'data', mountPath: directory }]
+    const initContainers = [{ name, image: 'eclipse-temurin:21', imagePullPolicy: 'IfNotPresent', command, volumeMounts }]
+    const spec = { initContainers, volumes: [{ name: 'data', emptyDir: {} }] }
+    const policy = 'preset: off\nrules: {init-not-idempotent: warn}'
+    return ask('validate', review({ object: pod({ image: 'app:1' }, { spec }) }), portsOf(policy)).warnings[0] ?? ''
+  }
+  t.match(line('/certs'), /\/certs \(emptyDir\) .*; .*\/certs\/store\.jks/)
+  t.match(line(`/opt/${'x'.repeat(30)}/certs`), /certs \(emptyDir\) .*; .*x\/certs\/store\.jks/, 'the value before the advice is cut')
+  const omitted = line(`/opt/${'x'.repeat(150)}/certs`)
+  t.match(omitted, /certs \(emptyDir\) .*; initlint lint shows what to do$/)
+  t.ok(omitted.length > 190, 'the room is used')
+})
+
+t.test('names that differ only at their end still differ if they are cut', async (t) => {
+  const containers = ['one', 'two'].map((end) => ({
+    name: `${'multi-container-'.repeat(3)}${end}`,
+    image: 'nginx',
+    imagePullPolicy: 'Always',
+  }))
+  const ports = portsOf('registries: [{match: "docker.io/**", fragile: true}]')
+  const [line = ''] = ask('validate', review({ object: pod({}, { spec: { containers } }) }), ports).warnings
+  t.match(line, /…[^"]*one", "[^"]*…[^"]*two": /)
+})
+
 t.test('withinBudget cuts ten long lines to the total limit and keeps two short ones', async (t) => {
   const long = Array.from({ length: 10 }, (_, index) => `[x] ${String(index).repeat(250)}`)
   const lines = withinBudget(long, omitted(long.length, 'read on'))

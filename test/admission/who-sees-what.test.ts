@@ -25,7 +25,7 @@ t.test('built-in controllers are never denied, except by everyPod', async (t) =>
 })
 
 t.test('people, Helm and pipelines get the same answers; what they changed is denied, the rest is not', async (t) => {
-  t.equal(column('warn', /a person.*Helm.*a pipeline/).length, 5)
+  t.equal(column('warn', /a person.*Helm.*a pipeline/).length, 6)
   t.match(column('deny', /a person/, /set the image/), [/denied/])
   t.match(column('deny', /a person/, /environment/), [/: warning$/])
   t.match(column('warn', /a person/, /environment/), [/: counted$/])

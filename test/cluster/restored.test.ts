@@ -176,3 +176,40 @@ t.test('a rule with everyPod denies what controllers make', async () => {
     )
   })
 })
+
+t.test('an override for Pods alone: each template is stored and says that its Pods will be refused, and they are', async (t) => {
+  const entry = { action: 'deny', everyPod: true }
+  const match = { namespaces: [judged], kinds: ['Pod'] }
+  await server.setPolicy({ preset: 'off', overrides: [{ match, rules: { 'image-latest': entry } }] })
+  const told = workloads.map((object, index) => structuredClone({ ...object, metadata: { name: `told-${index}` } }))
+  for (const object of told) {
+    const { code, stderr } = await kubectl(['apply', '-n', judged, '-f', '-'], object)
+    t.equal(code, 0, stderr)
+    t.match(stderr, /\[image-latest\] containers "web": .*\(its Pods will be refused\)/)
+  }
+  // The CronJob comes up to a minute later.
+  for (const kind of ['ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job'])
+    await until(`the Pods of a ${kind} are denied`, async () => {
+      const events = await listed(controlPlane, 'events', '-n', judged)
+      return events.some(
+        (event) =>
+          at(event, 'reason') === 'FailedCreate' &&
+          at(event, 'involvedObject', 'kind') === kind &&
+          (asString(at(event, 'involvedObject', 'name')) ?? '').startsWith('told-') &&
+          (asString(at(event, 'message')) ?? '').includes('denied by image-latest'),
+      )
+    })
+  const restarted = await kubectl(['rollout', 'restart', 'deployment/told-0', '-n', judged])
+  t.equal(restarted.code, 0, restarted.stderr)
+  t.match(restarted.stderr, 'its Pods will be refused')
+})
+
+t.test('the same override without everyPod: the templates say nothing of it, and the Pods are created', async (t) => {
+  const match = { namespaces: [judged], kinds: ['Pod'] }
+  await server.setPolicy({ preset: 'off', overrides: [{ match, rules: { 'image-latest': 'deny' } }] })
+  const [deployment] = workloads
+  const { code, stderr } = await kubectl(['apply', '-n', judged, '-f', '-'], { ...deployment, metadata: { name: 'silent' } })
+  t.equal(code, 0, stderr)
+  t.notMatch(stderr, 'will be refused')
+  await until('the Pod is there', async () => (await podsOf(judged)).some(({ name }) => name.startsWith('silent-')))
+})

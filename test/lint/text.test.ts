@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fillTemplate, shorten } from '../../src/lint/text.ts'
+import { fillTemplate, shorten, shortenValue } from '../../src/lint/text.ts'
 import * as fc from '../support/properties.ts'
 
 t.test('shorten cuts a text at a number of characters and adds an ellipsis', async (t) => {
@@ -22,9 +22,31 @@ t.test('shorten of any text: at most the limit, and a prefix of the text', async
   )
 })
 
-t.test('a value that is cut keeps its closing parenthesis', async (t) => {
+t.test('a value that is cut has its parenthesis as a whole or not at all', async (t) => {
   const why = 'may be offline (anonymous pulls are rate limited)'
   t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 100), `it ${why}; pin a tag`)
-  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 32), 'it may be offline (anonymous pulls…); pin a tag')
-  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 10), 'it may be of…; pin a tag')
+  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 32), 'it may be offline; pin a tag')
+  t.equal(fillTemplate('it {{why}}; pin a tag', { why }, 10), 'it may be offline; pin a tag', 'a short rest is kept')
+  t.equal(shortenValue('/opt/bitnami/keycloak/certs (emptyDir)', 30), '/opt/bitn…oak/certs (emptyDir)')
+  t.equal(shortenValue('fails (with a long reason) and stays', 20), 'fails…')
+})
+
+t.test('a word that is cut keeps its end, which tells it apart', async (t) => {
+  t.equal(shortenValue('quay.io/argoproj/argocd:latest', 20), 'quay.io/ar…cd:latest')
+  t.equal(shortenValue(`gke.gcr.io/pause:3.8@sha256:${'1a'.repeat(32)}`, 40), 'gke.gcr.io/pause:3.8@sha256:1a1a1a…')
+  t.equal(shortenValue('pods-multi-container-container-1', 24), 'pods-multi-c…container-1')
+})
+
+t.test('shortenValue of any text: at most the limit, well-formed if the text is, and no parenthesis is cut', async (t) => {
+  const text = fc.string({ unit: fc.constantFrom('a', '/', ' ', '(', ')', '😀', '.'), maxLength: 60 })
+  fc.assert(
+    fc.property(text, fc.integer({ min: 2, max: 40 }), (full, limit) => {
+      const cut = shortenValue(full, limit)
+      t.ok([...cut].length <= Math.max(limit, 16), cut)
+      t.ok(cut.isWellFormed())
+      if (cut === full) return
+      const word = full.replace(/ \([^()]*\)$/, '')
+      if (word.includes(' ') && !/[()]/.test(word)) t.notMatch(cut, /\([^)]*$/)
+    }),
+  )
 })

@@ -11,7 +11,7 @@ const untagged = '{{image}} has no tag'
 const latest = '{{image}} has the tag latest'
 const defaulted = `so Kubernetes set {{field}}: Always and ${everyStart}; {{advice}}`
 const unknown = `and {{field}} is Always: ${everyStart}; {{advice}}`
-const explicit = `and {{field}} is Always: ${everyStart} and may pull a different image; {{advice}}`
+const explicit = 'and {{field}} is Always: every container start may pull a different image from {{registry}}; {{advice}}'
 const ifNotPresent = `and {{field}} is IfNotPresent: ${differentVersions}; {{advice}}`
 const never = 'and {{field}} is Never: each node runs whatever version it has cached; {{advice}}'
 

@@ -24,6 +24,10 @@ testRule(rule, {
       }),
     },
     { name: 'a file that the containers of the pod share', object: scripted('echo "options ndots:5" > /etc/resolv.conf') },
+    {
+      name: 'a write to the working directory of an image, which may be a volume',
+      object: scripted('mkdir -p cache && echo a > cache/f', { container: { image: 'registry.example/app:1' } }),
+    },
     { name: 'a script that writes nothing', object: scripted('echo hello') },
     { name: 'a script with an unknown program', object: scripted('echo a > /etc/app.conf\n/app/migrate') },
     { name: 'a script with a network client', object: scripted('echo a > /etc/curlrc\ncurl -fX PUT http://api.example/x') },
@@ -41,6 +45,16 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'writes only to the working directory of an image without a volume',
+      object: scripted('mkdir -p cache && echo a > cache/f', { container: { image: 'registry.example/app:1', volumeMounts: [] } }),
+      reports: [{ messageId: 'ownFiles', pointer: scriptPointer }],
+    },
+    {
+      name: 'writes only to the working directory of a well-known image',
+      object: scripted('mkdir -p cache && echo a > cache/f'),
+      reports: [{ messageId: 'ownFiles', pointer: scriptPointer }],
+    },
     {
       name: 'writes only to its own file system',
       object: scripted('mkdir -p /html\necho a > /html/index.html'),

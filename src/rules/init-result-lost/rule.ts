@@ -1,7 +1,7 @@
 import { defineRule } from '../../lint/rule.ts'
 import type { Container } from '../../model/containers.ts'
 import type { Workload } from '../../model/workload.ts'
-import { type ContainerCommand, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
+import { type ContainerCommand, isInImageFolder, mountOf, type Place, type Storage, shownPlace } from '../../script/index.ts'
 import { isWhole } from '../../startup/api-server/whole.ts'
 import { noOptions } from '../wording.ts'
 
@@ -53,11 +53,11 @@ export const rule = defineRule<MessageId, object>({
       if (facts === null || unknown.length > 0) continue
       const writes = fileWritesOf(commands)
       const [first] = writes
-      if (first === undefined || writes.some(({ path }) => scratch.test(path))) continue
+      if (first === undefined || writes.some(({ path }) => scratch.test(path) || mayBeKept(path, mounts))) continue
       const volumes = new Set<string>()
       let isLost = true
       for (const { path, storage } of writes) {
-        if (storage === 'container' && !ofSandbox.test(path)) continue
+        if (storage === 'container') continue
         const volume = mountOf(path, mounts)?.volume
         if (storage !== 'pod' || volume === undefined || isMountedElsewhere(volume, container, workload)) isLost = false
         else volumes.add(volume)
@@ -73,6 +73,11 @@ export const rule = defineRule<MessageId, object>({
     }
   },
 })
+
+/** Whether other containers may see the path: the image may start in a volume. */
+function mayBeKept(path: string, mounts: readonly unknown[]): boolean {
+  return ofSandbox.test(path) || (mounts.length > 0 && isInImageFolder(path))
+}
 
 /** What the commands write to files; nothing if they also change a thing of a service, which is not lost. */
 function fileWritesOf(commands: readonly ContainerCommand[]): readonly FileWrite[] {

@@ -94,6 +94,16 @@ testRule(rule, {
       object: ordered(text),
       context: { siblings: siblingsOf({}, [headless]) },
     })),
+    ...[
+      'until nslookup $HOSTNAME.db; do sleep 1; done',
+      'until nslookup web-$PREVIOUS.web; do sleep 1; done',
+      'until nslookup $OTHER.web; do sleep 1; done',
+    ].map((text) => ({ name: `another name: ${text}`, object: ordered(text), context: { siblings: siblingsOf({}, [headless]) } })),
+    {
+      name: 'the name of the own pod in a Service that publishes pods that are not ready',
+      object: ordered('until nslookup $HOSTNAME.web; do sleep 1; done'),
+      context: { siblings: siblingsOf({}, [service({ isHeadless: true, publishesNotReady: true })]) },
+    },
     {
       name: 'a pod of another StatefulSet',
       object: ordered(wait('db-0.db', 80)),
@@ -156,6 +166,21 @@ testRule(rule, {
       context: { siblings: siblingsOf({}, [headless]) },
       reports: [{ messageId: 'ordered' as const, pointer: templatePointer }],
     })),
+    ...[
+      'until nslookup $HOSTNAME.web; do sleep 1; done',
+      'until getent hosts "$(hostname).web.default.svc.cluster.local"; do sleep 1; done',
+    ].map((text) => ({
+      name: `a StatefulSet that resolves the name of its own pod: ${text}`,
+      object: ordered(text, { podManagementPolicy: 'Parallel' }),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'name' as const, pointer: templatePointer }],
+    })),
+    {
+      name: 'a StatefulSet that waits for a port of its own pod by its name',
+      object: ordered(`until curl -sf "http://\${POD_NAME}.web:8080/health"; do sleep 1; done`),
+      context: { siblings: siblingsOf({}, [headless]) },
+      reports: [{ messageId: 'service' as const, pointer: templatePointer, data: { server: '$HOSTNAME.web' } }],
+    },
     {
       name: 'a StatefulSet with one replica',
       object: ordered(wait('web', 80), { replicas: 1 }),

@@ -1,5 +1,5 @@
 import { testRule } from '../testing/rule-tester.ts'
-import { commanded, scripted, scriptPointer } from '../testing/scripts.ts'
+import { commanded, commandPointer, scripted, scriptPointer } from '../testing/scripts.ts'
 import { rule } from './rule.ts'
 
 const loop = (text: string) => scripted(text)
@@ -77,6 +77,11 @@ testRule(rule, {
       object: scripted(text, { container }),
       reports: [{ messageId: 'loop' as const, pointer: scriptPointer }],
     })),
+    {
+      name: 'an image that waits for its dependencies without a timeout',
+      object: commanded(['kubernetes-entrypoint'], { container: { image: 'quay.io/airshipit/kubernetes-entrypoint:v1' } }),
+      reports: [{ messageId: 'toolWithoutLimit', pointer: commandPointer, data: { what: 'kubernetes-entrypoint' } }],
+    },
     {
       name: 'a loop with date only in its log',
       object: loop('until nc -z db 1; do echo "$(date) waiting"; sleep 2; done'),

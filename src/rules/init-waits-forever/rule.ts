@@ -5,7 +5,7 @@ import { serviceOfVariable } from '../../script/shape/service-variables.ts'
 import { type FactualInit, factualInits, placeOf } from '../init-scripts.ts'
 import { noOptions } from '../wording.ts'
 
-type MessageId = 'loop' | 'serviceVariable' | 'noServiceLinks' | 'stuckCounter' | 'tool'
+type MessageId = 'loop' | 'serviceVariable' | 'noServiceLinks' | 'stuckCounter' | 'tool' | 'toolWithoutLimit'
 
 /** A loop that waits for something and never gives up. */
 export const rule = defineRule<MessageId, object>({
@@ -35,6 +35,8 @@ export const rule = defineRule<MessageId, object>({
       noServiceLinks:
         '{{at}}waits forever because {{variable}} is never set: enableServiceLinks is false; use the DNS name of Service {{what}}',
       stuckCounter: '{{at}}compares {{what}} in each iteration but never changes it, so the loop never gives up; increment it in the loop',
+      toolWithoutLimit:
+        '{{at}}`{{what}}` waits forever if its dependencies never become ready, and it has no timeout: the pod hangs in Init with no event',
       tool: '{{at}}`{{what}}` waits forever because its timeout is 0: the pod hangs in Init with no event; set a timeout',
     },
     optionsSchema: noOptions,
@@ -74,5 +76,6 @@ function endlessWait({ container, facts }: FactualInit, hasServiceLinks: boolean
     return { line, messageId: 'loop', what: host ?? 'what it waits for' }
   }
   const tool = facts.patientTool
-  return tool === undefined ? undefined : { line: tool.line, messageId: 'tool', what: tool.command }
+  if (tool === undefined) return undefined
+  return { line: tool.line, messageId: tool.hasLimit ? 'tool' : 'toolWithoutLimit', what: tool.command }
 }

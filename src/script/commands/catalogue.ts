@@ -21,11 +21,13 @@ import { moveCommands } from './files/move.ts'
 import { patchCommands } from './files/patch.ts'
 import { specialFileCommands } from './files/special-files.ts'
 import { gitCommands } from './git/git.ts'
+import { elasticKeystoreCommands } from './keys/elastic-keystores.ts'
 import { keyCommands } from './keys/keys.ts'
 import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
 import { contourCommands } from './services/contour.ts'
+import { initImageCommands } from './services/init-images.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
@@ -89,8 +91,10 @@ export const commandModels: readonly CommandModel[] = [
   ...secretCommands,
   ...keyCommands,
   ...keystoreCommands,
+  ...elasticKeystoreCommands,
   ...networkCommands,
   ...contourCommands,
+  ...initImageCommands,
   ...processCommands,
   ...packageCommands,
   ...pluginCommands,

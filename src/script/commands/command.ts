@@ -153,6 +153,8 @@ export interface Program extends ProgramTraits {
   readonly failsIfReadOnly?: true
   /** Whether its effect ends with the container, but stays if it runs on a node. */
   readonly staysOnNode?: true
+  /** Whether it changes the network namespace in which it runs, whatever its root directory is. */
+  readonly changesNetwork?: true
 }
 
 /** The record of a program, or of several that are alike: everything that initlint knows about it. */

@@ -11,6 +11,7 @@ import { canonical } from '../value/paths.ts'
 import { literal, unknown, type Value } from '../value/value.ts'
 import { type Absence, asScript, asWord, type Environment, expandReferences, type Reference, unsetNames } from './environment.ts'
 import { entrypointOf, type Flavor, flavorsOf } from './image-shells.ts'
+import { knownEntrypointOf, knownProgramOf } from './known-images.ts'
 import { fileFault, optionFault, plainFault, programFault, type StartFault, shellFault } from './start-faults.ts'
 import { isPlainFile, type Mount } from './storage.ts'
 
@@ -134,10 +135,17 @@ function wordsOf({ raw, pointer }: Container, environment: Environment, image: s
   }
   const [command, args] = [list('command'), list('args')]
   if (left < 0) return { why: 'its command and arguments are longer than 256 KiB', pointer }
-  if (command.length > 0) return [...command, ...args]
-  const entrypoint = args.length === 0 ? undefined : entrypointOf(image)
+  if (command.length > 0) return [...withKnownProgram(command, image), ...args]
+  const entrypoint = knownEntrypointOf(image) ?? (args.length === 0 ? undefined : entrypointOf(image))
   if (entrypoint === undefined) return { why: entrypointDecides, pointer }
   return [...entrypoint.map((text) => ({ pieces: [text], pointer: `${pointer}/args` })), ...args]
+}
+
+/** The words of a command; a program that only this image has gets its name in the catalogue. */
+function withKnownProgram([program, ...rest]: readonly Argument[], image: string): readonly Argument[] {
+  if (program === undefined) return rest
+  const known = knownProgramOf(image, textOf(program) ?? '')
+  return [...(known?.map((text) => ({ pieces: [text], pointer: program.pointer })) ?? [program]), ...rest]
 }
 
 function textOf({ pieces }: Argument): string | undefined {

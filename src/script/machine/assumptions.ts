@@ -9,11 +9,18 @@ type Kind = 'absent' | 'file' | 'folder'
 const kinds: readonly Kind[] = ['absent', 'file', 'folder']
 
 /**
+ * The assumption of the first case. `file only` and `folder only` are for `test -f` and `test -d`: what the image or the node has there is
+ * that or nothing, since a directory named like a tested file would double the cases of each condition.
+ */
+export type Preference = Kind | 'file only' | 'folder only'
+const preferences: readonly Preference[] = [...kinds, 'file only', 'folder only']
+
+/**
  * The node that the layers contain at their paths, the last layer first.
  * @param preferred the assumption of the first case
  * @param beneath the node if no layer contains one
  */
-export function inLayers(layers: readonly Layer[], world: World, preferred: Kind, beneath: Node): Node {
+export function inLayers(layers: readonly Layer[], world: World, preferred: Preference, beneath: Node): Node {
   for (const [index, layer] of [...layers.entries()].reverse()) {
     const kind = decided(layer, world) ?? decide(layer, world, preferred)
     if (kind !== 'absent') return nodeOf(kind, layers.slice(0, index + 1), world)
@@ -61,12 +68,22 @@ function question({ source, path }: Layer): string {
   return `what is at ${path} in ${source}`
 }
 
-function order(preferred: Kind): readonly Kind[] {
+/** The assumptions in the order in which they are tried. */
+function order(preferred: Preference): readonly Kind[] {
+  if (preferred === 'file only') return ['file', 'absent']
+  if (preferred === 'folder only') return ['folder', 'absent']
   return kinds.toSorted((a, b) => Number(b === preferred) - Number(a === preferred))
 }
 
+/** The contents of archives and clones may be of any kind. */
+function preferenceFor(preferred: Preference, { source }: Layer): Preference {
+  if (source === start) return preferred
+  return preferred === 'file only' ? 'file' : preferred === 'folder only' ? 'folder' : preferred
+}
+
 /** The order of the options depends on the first caller, so it is part of the key. */
-function decide(layer: Layer, world: World, preferred: Kind): Kind {
+function decide(layer: Layer, world: World, wanted: Preference): Kind {
+  const preferred = preferenceFor(wanted, layer)
   const options = order(preferred)
   const choice = world.decide(`${question(layer)}: ${preferred} first`, options.length)
   return options[choice] ?? 'absent'
@@ -79,7 +96,7 @@ function givenText({ source, path, part }: Layer, world: World): string | undefi
 
 function decided(layer: Layer, world: World): Kind | undefined {
   if (givenText(layer, world) !== undefined) return 'file'
-  for (const preferred of kinds) {
+  for (const preferred of preferences) {
     const choice = world.supposed(`${question(layer)}: ${preferred} first`)
     if (choice !== undefined) return order(preferred)[choice]
   }

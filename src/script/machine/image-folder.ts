@@ -7,6 +7,11 @@ import type { World } from '../value/world.ts'
 /** A directory of the image that no path of the script names. */
 const elsewhere = keyOf(['/', { id: 'the working directory of the image', filled: true }])
 
+/** Whether a path is in the working directory of the image, and was assumed not to be in a volume. */
+export function isInImageFolder(path: string): boolean {
+  return path === elsewhere || path.startsWith(`${elsewhere}/`)
+}
+
 /** Whether a relative path leads out of the working directory: `../x`. */
 export function leavesImageFolder(path: string): boolean {
   return !canonical(`${elsewhere}/${path}`).startsWith(elsewhere)

@@ -5,7 +5,7 @@ import type { Dialect, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, folderOfLines, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
-import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, preferenceOf } from './assumptions.ts'
+import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, type Preference, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
 import { imageFolder, leavesImageFolder } from './image-folder.ts'
@@ -77,6 +77,8 @@ export class Machine {
   readonly refused = new Set<string>()
   /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
   readonly missing = new Map<string, 'read' | 'edited'>()
+  /** Whether the current command runs in the network namespace of the node (`nsenter --net`). */
+  isInHostNetwork = false
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
@@ -120,7 +122,7 @@ export class Machine {
 
   /** The service that keeps the settings of the network: that of the pod or that of the node. */
   get network(): Network {
-    return this.setting.isOnHostNetwork === true ? 'host' : 'sandbox'
+    return this.setting.isOnHostNetwork === true || this.isInHostNetwork ? 'host' : 'sandbox'
   }
 
   /** The working directory as a path key; undefined if it is not known. If the image decides, an assumption does. */
@@ -249,7 +251,7 @@ export class Machine {
    * The node at a path. If it is not known, an assumption decides: files of the image and of the node exist or not.
    * @param preferred the assumption of the first case
    */
-  node(path: string, preferred: 'absent' | 'file' | 'folder' = 'absent'): Node {
+  node(path: string, preferred: Preference = 'absent'): Node {
     const entry = this.files.entry(path)
     const found = entry?.pending === undefined ? this.files.look(path) : undefined
     if (found?.kind === 'unknown') throw new NotAnalyzed(`what an unknown command did to ${path}`)

@@ -14,7 +14,14 @@ export function holdsProgram(name: Value, machine: Pick<CommandMachine, 'world'>
 export function programPath(name: Value, machine: Pick<CommandMachine, 'world'>): Value | undefined {
   if (!holdsProgram(name, machine)) return undefined
   if (textOf(name)?.includes('/') === true) return name
-  return [{ id: `the folder of ${readableKey(name)}`, filled: true }, '/', ...name]
+  return [{ id: `${folderPrefix}${readableKey(name)}`, filled: true }, '/', ...name]
+}
+
+const folderPrefix = 'the folder of '
+
+/** Whether a value is the path that `programPath` gives. */
+export function isProgramPath([folder]: Value): boolean {
+  return typeof folder === 'object' && folder.id.startsWith(folderPrefix)
 }
 
 /** The program that the name of a command refers to; undefined if it is not known which one that is. */

@@ -30,6 +30,12 @@ export interface Shell {
   /** Undefined means the dialect of the container's shell. */
   dialect?: Dialect | undefined
   lastStatus: number
+  /** `shopt -s nullglob`: a pattern that matches nothing is no field. */
+  nullglob?: boolean
+  /** `shopt -s dotglob`: patterns also match names that begin with a dot. */
+  dotglob?: boolean
+  /** The status of the last command in the background. */
+  background?: number
 }
 
 /** The state of a new shell. @param environment its variables */
@@ -89,9 +95,11 @@ export function exportForOne(names: readonly string[], { variables, exported }: 
 }
 
 /** Reduces a copied shell to what a new program inherits. Other variables become unknown: the image may set them. */
-export function keepExported({ variables, arrays, exported, functions }: Shell): void {
+export function keepExported(shell: Shell): void {
+  const { variables, arrays, exported, functions } = shell
   functions.clear()
   arrays.clear()
+  Object.assign(shell, { nullglob: false, dotglob: false })
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 

@@ -20,11 +20,13 @@ function isOpen(node: Node | undefined, place: Place): boolean {
 }
 
 /**
- * Whether only a generated value, such as a key or a date, differs. This does no harm if the earlier run did not succeed: the old value is
- * not in use yet, because the pod's containers start after the last init container.
+ * Whether only a generated value, such as a key or a date, differs, or the number of blank lines. This does no harm if the earlier run did not
+ * succeed: the old value is not in use yet, because the pod's containers start after the last init container.
  */
 export function isMadeOnce(place: Place, clean: Machine, again: Machine, obligation: Obligation): boolean {
-  const [once, now] = [clean, again].map(({ files }) => nodeKey(files.lookAt(place), files.storageAt(place)).replace(volatileMark, ''))
+  const [once, now] = [clean, again].map(({ files }) =>
+    nodeKey(files.lookAt(place), files.storageAt(place)).replace(volatileMark, '').replace(/\n+/g, '\n'),
+  )
   return obligation !== 'repeat' && once === now
 }
 

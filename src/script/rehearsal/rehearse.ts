@@ -150,7 +150,7 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): { readonly rehe
       rehearsal: { ...unknownFor([{ offset, why }]), steps: rehearser.steps },
       lacksData: false,
     })
-    if (error instanceof Exhausted) return because(0, 'the script is too long to rehearse')
+    if (error instanceof Exhausted) return because(0, rehearser.isOfCases ? tooManyCases : 'the script is too long to rehearse')
     if (error instanceof NotAnalyzed) return because(error.offset ?? 0, error.why)
     if (error instanceof RangeError) return because(0, 'the script is nested too deeply')
     throw error
@@ -159,9 +159,13 @@ function rehearsed(input: RehearsalInput, catalogue: Catalogue): { readonly rehe
 
 /** The result of a case in which the first run fails. */
 const failedResult = 'failed'
+const tooManyCases = 'the script depends on too many conditions that are not in the input'
 
 /** Files that the kubelet or the container runtime mounts into each container (kubernetes pkg/kubelet/kubelet_pods.go, makeHostsMount). */
 const givenFiles = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
+
+/** A script that is too long has not tried more cases than this when its budget ends. */
+const fewCases = 4
 
 /** Thrown when the budget of commands is spent. The findings so far are dropped, because they may not hold in the remaining cases. */
 class Exhausted {}
@@ -203,6 +207,11 @@ class Rehearser {
 
   get isFlavored(): boolean {
     return this.#isFlavored
+  }
+
+  /** Whether the number of cases spends the budget, and not the length of the script. */
+  get isOfCases(): boolean {
+    return this.#world.tried > fewCases
   }
 
   /**

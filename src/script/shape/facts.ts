@@ -4,6 +4,7 @@ import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
 import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
 import { migrationOf } from './migrations.ts'
+import { ownDomainIn } from './own-name.ts'
 import type { Programs } from './program.ts'
 import { certainStatements } from './reach.ts'
 import { aliasesIn, serviceVariableIn } from './service-variables.ts'
@@ -25,12 +26,20 @@ export interface Contact {
   readonly retries: boolean
   /** Whether the script reaches it in each run: no condition decides, and nothing ends the script before. */
   readonly certain: boolean
+  /** If the host is the name of the pod and a domain (`$HOSTNAME.db`): the domain. */
+  readonly ownDomain: string | undefined
 }
 
 /** A command that rules name. */
 export interface NamedCommand {
   readonly line: number
   readonly command: string
+}
+
+/** A tool that waits without a limit. */
+export interface PatientTool extends NamedCommand {
+  /** Whether it has an option for a limit. */
+  readonly hasLimit: boolean
 }
 
 export interface ScriptFacts {
@@ -42,8 +51,8 @@ export interface ScriptFacts {
   readonly contacts: readonly Contact[]
   /** `while` and `until` loops, except those in the background, which the script does not wait for. */
   readonly loops: readonly Loop[]
-  /** The first tool that waits for a server without a limit. */
-  readonly patientTool: NamedCommand | undefined
+  /** The first tool that waits without a limit. */
+  readonly patientTool: PatientTool | undefined
   /** The first migration with a tool that takes no lock; undefined if a program of the script takes one. */
   readonly migration: NamedCommand | undefined
   /** The first command or loop that the script is certain to reach and that never completes. */
@@ -100,7 +109,7 @@ class FactReader {
   #hasBackground = false
   #hasLock = false
   #kills = false
-  #patientTool: NamedCommand | undefined
+  #patientTool: PatientTool | undefined
   #migration: NamedCommand | undefined
   /** How many statements in the background, and how many loops in the foreground, contain the present statement. */
   #background = 0
@@ -209,7 +218,9 @@ class FactReader {
     if (record?.takesLock === true) this.#hasLock = true
     const tool = migrationOf(command, this.#records)
     if (tool !== undefined) this.#migration ??= { line: this.#lineOf(offset), command: tool }
-    if (!limited && record?.waitsForever?.(args) === true) this.#patientTool ??= { line: this.#lineOf(offset), command: name }
+    const waitsForever = limited ? undefined : record?.waitsForever?.(args)
+    if (waitsForever === true || waitsForever === 'always')
+      this.#patientTool ??= { line: this.#lineOf(offset), command: name, hasLimit: waitsForever === true }
     const probe = record?.probe?.(args)
     if (probe === undefined) return
     into.contacts = true
@@ -218,6 +229,7 @@ class FactReader {
     if (this.#contacts.length === maxEntries) return
     const waits = this.#waiting > 0 || record?.waits === true
     const retries = args.some((text) => text.startsWith('--retry'))
-    this.#contacts.push({ statement, line: this.#lineOf(offset), ...probe, waits, retries })
+    const ownDomain = probe.host === undefined ? ownDomainIn(statement) : undefined
+    this.#contacts.push({ statement, line: this.#lineOf(offset), ...probe, waits, retries, ownDomain })
   }
 }

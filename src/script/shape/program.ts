@@ -40,8 +40,8 @@ export interface ProgramTraits {
   readonly probe?: (args: readonly string[]) => Probe | undefined
   /** Whether the program itself waits until a server answers. */
   readonly waits?: true
-  /** Whether it never gives up waiting with these arguments. */
-  readonly waitsForever?: (args: readonly string[]) => boolean
+  /** Whether it never gives up waiting with these arguments; `always` if it has no limit at all. */
+  readonly waitsForever?: (args: readonly string[]) => boolean | 'always'
   /** The words that make a tool migrate a database, if it takes no lock: `db upgrade`. */
   readonly unlockedMigration?: readonly string[]
   /** Whether a script that uses the program takes a lock. */

@@ -84,7 +84,7 @@ function inRedirection(redirection: Redirection): readonly Statement[] {
 /** The statements of the substitutions in a word. */
 export function statementsOf(word: Word): readonly Statement[] {
   return word.parts.flatMap((part) => {
-    if (part.kind === 'command') return part.body
+    if (part.kind === 'command' || part.kind === 'process') return part.body
     if (part.kind === 'elements') return part.index === null ? [] : statementsOf(part.index)
     return part.kind === 'parameter' ? inOperation(part.operation) : []
   })

@@ -194,6 +194,30 @@ function nextLine(machine: Machine): { readonly text: Value; readonly isComplete
   return { text: isLine || textOf(input) !== undefined ? input : empty, isComplete: isLine }
 }
 
+/**
+ * Options of `shopt` that change nothing in a script that is analyzed: patterns that they add (`**`, `+(…)`) are not supported anyway, and
+ * the others concern interactive shells. bash(1), The shopt builtin.
+ */
+const harmlessOptions: ReadonlySet<string> = new Set(
+  'extglob globstar checkwinsize checkhash cmdhist histappend huponexit lithist expand_aliases interactive_comments sourcepath'.split(' '),
+)
+
+/** `shopt -s OPTION…`; only bash has it. */
+function shopt(rest: readonly Value[], { machine }: ShellContext): number {
+  if (machine.dialect === 'posix' || machine.dialect === 'ash') return 127
+  const words = rest.map((word) => needText(word, 'an option of shopt'))
+  const names = words.filter((word) => !word.startsWith('-'))
+  if (names.some((name) => !harmlessOptions.has(name) && !globOptions.has(name))) throw new NotAnalyzed(`shopt ${words.join(' ')}`)
+  if (words.some((word) => word !== '-s' && word !== '-u' && word.startsWith('-'))) throw new NotAnalyzed(`shopt ${words.join(' ')}`)
+  for (const name of names) {
+    if (name === 'nullglob') machine.shell.nullglob = words.includes('-s')
+    if (name === 'dotglob') machine.shell.dotglob = words.includes('-s')
+  }
+  return 0
+}
+
+const globOptions: ReadonlySet<string> = new Set(['nullglob', 'dotglob'])
+
 /** `let`: the status is that of the last expression. dash has no such command, so an unknown shell with such a script is another one. */
 function letArithmetic(rest: readonly Value[], { machine }: ShellContext): number {
   if (machine.dialect === 'posix') return 127
@@ -332,10 +356,11 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['command', command],
   ['type', type],
   ['exec', exec],
-  ['wait', nothing],
+  // Without operands, the status is 0 (POSIX XCU, wait).
+  ['wait', (rest, { machine }) => (rest.length === 0 ? 0 : (machine.shell.background ?? 127))],
   ['umask', processSetting('umask')],
   ['ulimit', processSetting('ulimit')],
-  ['shopt', unsupported('shopt')],
+  ['shopt', shopt],
   ['alias', unsupported('an alias')],
   ['getopts', unsupported('getopts')],
   ['let', letArithmetic],

@@ -1,5 +1,6 @@
 /** `[ … ]`, `test` and `[[ … ]]`. */
 
+import type { Preference } from '../machine/assumptions.ts'
 import { type Node, pipe } from '../machine/file-system.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { Condition } from '../syntax/syntax.ts'
@@ -142,10 +143,10 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
       return nodeAt(operand, machine, 'file') !== 'absent'
     case '-f':
       expect(operand, machine, 'file')
-      return nodeAt(operand, machine, 'file') === 'file'
+      return nodeAt(operand, machine, 'file', 'file only') === 'file'
     case '-d':
       expect(operand, machine, 'folder')
-      return nodeAt(operand, machine, 'folder') === 'folder'
+      return nodeAt(operand, machine, 'folder', 'folder only') === 'folder'
     case '-s':
       return hasContent(operand, machine)
     case '-p':
@@ -177,12 +178,17 @@ function expect(operand: Value, machine: Machine, kind: 'file' | 'folder'): void
   if (operand.length > 0 && !isSomewhere(operand)) machine.setting.world.expect(machine.resolveWhole(machine.path(operand)), kind)
 }
 
-function nodeAt(operand: Value, machine: Machine, preferred: 'file' | 'folder'): 'absent' | 'file' | 'folder' {
+function nodeAt(
+  operand: Value,
+  machine: Machine,
+  preferred: 'file' | 'folder',
+  preference: Preference = preferred,
+): 'absent' | 'file' | 'folder' {
   if (operand.length === 0) return 'absent'
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
   const path = machine.resolveWhole(machine.path(operand))
   machine.tested.add(path)
-  const { kind } = machine.node(path, preferred)
+  const { kind } = machine.node(path, preference)
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
 

@@ -114,11 +114,22 @@ function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
+  const { nullglob, dotglob } = machine.shell
   const names = pattern.slice(slash + 1)
-  if (mayHold(layersOf(node, folder), names)) return [globValue(folderText, names)]
-  const found = machine.files.children(folder).filter((name) => globMatches(names, name))
-  return found.length === 0 ? [joined] : found.map((name) => concat(literal(folderText), pathValue(name)))
+  const patterns = dotglob === true && names === '*' ? [names, hiddenNames] : [names]
+  const layers = layersOf(node, folder)
+  const found = patterns.flatMap((one) => {
+    if (mayHold(layers, one)) return [globValue(folderText, one)]
+    return machine.files
+      .children(folder)
+      .filter((name) => globMatches(one, name))
+      .map((name) => concat(literal(folderText), pathValue(name)))
+  })
+  return found.length === 0 && nullglob !== true ? [joined] : found
 }
+
+/** Matches each name that begins with a dot, except for `.` and `..`. */
+const hiddenNames = '.[!.]*'
 
 function partValue(part: WordPart, machine: Machine, substitute: Substitute): Value {
   switch (part.kind) {
@@ -130,6 +141,8 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
       return machine.shell.variables.get('HOME') ?? unknown('HOME')
     case 'command':
       return withoutTrailingNewlines(substitute(machine, part.body))
+    case 'process':
+      return pipeOf(part.body, machine, substitute)
     case 'arithmetic':
       return arithmeticValue(expressionOf(part.text), machine)
     case 'parameter':
@@ -149,6 +162,15 @@ function elementValues(part: Elements, machine: Machine, substitute: Substitute)
 /** The values as one text, with blanks between them. */
 function joined(values: readonly Value[]): Value {
   return values.reduce<Value>((all, next, index) => (index === 0 ? next : concat(all, literal(' '), next)), empty)
+}
+
+/** A pipe is a file that no other command finds. Its path differs from the real one, which the shell chooses (`/dev/fd/63`). */
+function pipeOf(body: readonly Statement[], machine: Machine, substitute: Substitute): Value {
+  const path = `/pipe:${body[0]?.span.start ?? 0}`
+  const status = machine.lastSubstitution
+  machine.files.set(path, { kind: 'file', content: substitute(machine, body) }, null)
+  machine.lastSubstitution = status
+  return literal(path)
 }
 
 function withoutTrailingNewlines(value: Value): Value {

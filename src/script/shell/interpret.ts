@@ -36,6 +36,17 @@ export function runScript(body: Body, machine: Machine, catalogue: Catalogue): n
   }
 }
 
+/** Whether `wait` follows a background command, after assignments such as `pid=$!` at most. */
+function isAwaited(body: Body, index: number): boolean {
+  for (const statement of body.slice(index + 1)) {
+    if (statement.kind !== 'simple') return false
+    const [part] = statement.words[0]?.parts ?? []
+    if (part !== undefined) return part.kind === 'literal' && part.text === 'wait'
+    if (statement.assignments.some(({ value }) => value?.parts.some(({ kind }) => kind === 'command') !== false)) return false
+  }
+  return false
+}
+
 /** Maximum nesting of calls and substitutions. */
 const maxDepth = 100
 
@@ -43,6 +54,8 @@ export class Interpreter implements ShellContext {
   readonly machine: Machine
   readonly catalogue: Catalogue
   #depth = 0
+  /** Background commands whose end the script awaits before it does anything else. */
+  readonly #awaited = new WeakSet<Statement>()
 
   constructor(machine: Machine, catalogue: Catalogue) {
     this.machine = machine
@@ -80,7 +93,11 @@ export class Interpreter implements ShellContext {
 
   list(body: Body): number {
     let status = 0
-    for (const statement of body) status = this.statement(statement)
+    for (const [index, statement] of body.entries()) {
+      // Its end is awaited at once, so that nothing runs at the same time.
+      if (statement.kind === 'background' && isAwaited(body, index)) this.#awaited.add(statement)
+      status = this.statement(statement)
+    }
     return status
   }
 
@@ -127,10 +144,19 @@ export class Interpreter implements ShellContext {
       case 'arithmetic':
         return this.#checked(arithmeticStatus(statement.text, this.machine))
       case 'background':
-        throw new NotAnalyzed('a background command')
+        return this.#background(statement)
       case 'opaque':
         throw new NotAnalyzed(statement.why)
     }
+  }
+
+  /** A command in the background: it runs in a subshell, and only `wait` returns its status. */
+  #background(statement: Extract<Statement, { kind: 'background' }>): number {
+    if (!this.#awaited.has(statement)) throw new NotAnalyzed('a background command')
+    const { machine } = this
+    const status = this.guarded(() => this.subshell(() => this.statement(statement.statement)))
+    machine.shell.background = status
+    return 0
   }
 
   /** Ends the script after a failure if `set -e` applies. */

@@ -5,6 +5,6 @@ import type { CatalogueSection, CommandModel } from '../commands/command.ts'
 const sameInOtherRoot: ReadonlySet<CatalogueSection> = new Set(['shell', 'files', 'archives', 'downloads', 'text', 'processes', 'git'])
 
 /** Whether the model of a command is also valid under another root. */
-export function isFollowedInOtherRoot({ section, staysOnNode }: CommandModel): boolean {
-  return sameInOtherRoot.has(section) && staysOnNode !== true
+export function isFollowedInOtherRoot({ section, staysOnNode, changesNetwork }: CommandModel): boolean {
+  return changesNetwork === true || (sameInOtherRoot.has(section) && staysOnNode !== true)
 }

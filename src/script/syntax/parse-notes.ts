@@ -13,7 +13,7 @@ export interface Notes {
   /** Maps an offset in `source` to the offset in the whole script. */
   placeOf: (offset: number) => number
   /** The statements of a substitution. */
-  body(part: unbash.CommandExpansionPart, parsed: unbash.ParsedScript): readonly Statement[]
+  body(part: Pick<unbash.CommandExpansionPart, 'pos' | 'text'>, parsed: unbash.ParsedScript): readonly Statement[]
 }
 
 /** The position of a node in the whole script. */

@@ -57,6 +57,11 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
       return part.script === undefined
         ? [{ kind: 'opaque', why: 'a command substitution' }]
         : [{ kind: 'command', body: notes.body(part, part.script), quoted }]
+    case 'ProcessSubstitution':
+      notes.features.add('bash-only')
+      return part.script === undefined || part.operator === '>'
+        ? [{ kind: 'opaque', why: 'a process substitution for output' }]
+        : [{ kind: 'process', body: notes.body(part, part.script) }]
     case 'ArithmeticExpansion':
       if (part.text.startsWith('$[')) notes.features.add('bash-only')
       return [{ kind: 'arithmetic', text: part.text, quoted }]

@@ -52,7 +52,11 @@ function script(parsed: unbash.ParsedScript, notes: Notes): readonly Statement[]
 }
 
 /** If a script between backticks contains escapes, the parser reads a copy without them. This maps its offsets back. */
-function substitution({ pos, text }: unbash.CommandExpansionPart, parsed: unbash.ParsedScript, notes: Notes): readonly Statement[] {
+function substitution(
+  { pos, text }: Pick<unbash.CommandExpansionPart, 'pos' | 'text'>,
+  parsed: unbash.ParsedScript,
+  notes: Notes,
+): readonly Statement[] {
   if (parsed.source === undefined) return script(parsed, notes)
   const { source, placeOf } = notes
   const places = decodedPlaces(text, parsed.source)

@@ -18,6 +18,8 @@ export type WordPart =
   /** `$name`, `${name}`, `${name:-word}` and similar; `name` may be a digit or one of `@*#?$!-`. */
   | { readonly kind: 'parameter'; readonly name: string; readonly operation: ParameterOperation | null; readonly quoted: boolean }
   | { readonly kind: 'command'; readonly body: readonly Statement[]; readonly quoted: boolean }
+  /** `<(command)`: the path of a pipe from which the output of the command is read. */
+  | { readonly kind: 'process'; readonly body: readonly Statement[] }
   /** The text of the arithmetic as written. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
   /** `{a,b}`: one word per alternative in bash, plain text in other shells. */

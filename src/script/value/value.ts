@@ -19,6 +19,8 @@ export interface Unknown {
   readonly whole?: Value
   /** The directory that each of its lines is below, if they are paths: an absolute path without a slash at its end. */
   readonly under?: string
+  /** The object of a service that it describes, so that a command can write it back. */
+  readonly about?: string
 }
 
 export interface Edit {
@@ -78,14 +80,36 @@ export function applied(how: string, from: Value, made = ''): Value {
   const edits = editsOf(from)
   if (edits.at(-1)?.how === identity(how)) return from
   const id = identity(`${identity(how)} applied to ${nestedKey(from)}`)
-  return [{ id, edits: [...edits, { how: identity(how), made }] }]
+  return [{ id, edits: [...edits, { how: identity(how), made }], ...described(how, from) }]
 }
 
 /** Like `derived`, for a command that may run on its own output: the text records that edit. */
 export function edited(how: string, from: Value): Value {
   return derived(how, from).map((piece) =>
-    typeof piece === 'string' ? piece : { ...piece, edits: [...editsOf(from), { how: identity(how), made: '' }] },
+    typeof piece === 'string' ? piece : { ...piece, edits: [...editsOf(from), { how: identity(how), made: '' }], ...described(how, from) },
   )
+}
+
+/** Like `derived`, for a text that still describes the object. */
+export function reworked(how: string, from: Value): Value {
+  return derived(how, from).map((piece) => (typeof piece === 'string' ? piece : { ...piece, ...described(how, from) }))
+}
+
+/** The object that a text describes after an edit: one that changes names makes it the description of another object. */
+function described(how: string, from: Value): Pick<Unknown, 'about'> {
+  const about = aboutOf(from)
+  if (about === undefined) return {}
+  return { about: /name|kind/i.test(how) ? identity(`${about} after ${how}`) : about }
+}
+
+/** The object of a service that a text describes. */
+export function aboutOf(value: Value): string | undefined {
+  return onlyPiece(value)?.about
+}
+
+/** The unknown piece that is the whole text. A newline after it, as `echo "$(…)"` adds, makes no difference. */
+function onlyPiece([piece, end = '\n', ...more]: Value): Unknown | undefined {
+  return typeof piece === 'object' && end === '\n' && more.length === 0 ? piece : undefined
 }
 
 /** Whether the last edit of a text was this one. */
@@ -93,10 +117,9 @@ export function wasEdited(how: string, value: Value): boolean {
   return editsOf(value).at(-1)?.how === identity(how)
 }
 
-/** The edits that were applied to a text, the latest last. A newline after it, as `echo "$(…)"` adds, makes no difference. */
+/** The edits that were applied to a text, the latest last. */
 export function editsOf(value: Value): readonly Edit[] {
-  const [piece, end = '\n', ...more] = value
-  return typeof piece === 'object' && end === '\n' && more.length === 0 ? (piece.edits ?? []) : []
+  return onlyPiece(value)?.edits ?? []
 }
 
 const partPrefix = 'part of '
@@ -228,6 +251,14 @@ export function readable(key: string): string {
 /** A key for use within the id of another piece: equal values give equal keys. */
 export function nestedKey(value: Value): string {
   return keyOf(value).replaceAll('\0', '\x01')
+}
+
+/** The text of a command that was made of nested keys, in which each unknown piece is one word. */
+export function inWords(text: string): string {
+  return text
+    .split('\x01')
+    .map((part, index) => (index % 2 === 0 ? part : part.replaceAll(/\s/g, '_')))
+    .join('')
 }
 
 /** An unknown piece whose id means something to a reader: `$HOME`, `*.jar`. */

@@ -64,6 +64,11 @@ export class World {
     return this.#decisions.length
   }
 
+  /** Number of cases tried so far. */
+  get tried(): number {
+    return this.#tried
+  }
+
   /** The work done so far, as counted by `spend`. */
   get work(): number {
     return this.#work

@@ -6,10 +6,13 @@ import { run } from './processes.ts'
 /** CustomResourceDefinitions of the Prometheus operator: the newest version whose module the proxy serves here. Both kinds are `v1`. */
 export const prometheusOperator = 'github.com/prometheus-operator/prometheus-operator@v0.85.0'
 
+/** The version that programs-cert-manager builds. Keep in sync with its go.mod. */
+export const certManager = 'github.com/cert-manager/cert-manager@v1.21.2'
+
 /**
  * Downloads a Go module, verified with the checksum database of Go.
  * @param module with its version, such as `example.com/module@v1.2.3`
- * @returns the folder of its files
+ * @returns the directory of its files
  */
 export async function moduleFolder(module: string): Promise<string> {
   const { code, stdout, stderr } = await run('go', ['mod', 'download', '-json', module], { cwd: tmpdir() })

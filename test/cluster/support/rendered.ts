@@ -16,10 +16,16 @@ export const overlay = (name: string): string => join(root, 'manifests/overlays'
  * @param folder the parent folder of the copy
  * @param kustomization its content except apiVersion and kind
  * @param files the texts of further files in the overlay, by name
+ * @param manifests what is copied
  * @returns the overlay's folder
  */
-export function site(folder: string, kustomization: object, files: Readonly<Record<string, string>> = {}): string {
-  cpSync(join(root, 'manifests'), join(folder, 'manifests'), { recursive: true })
+export function site(
+  folder: string,
+  kustomization: object,
+  files: Readonly<Record<string, string>> = {},
+  manifests = join(root, 'manifests'),
+): string {
+  cpSync(manifests, join(folder, 'manifests'), { recursive: true })
   const path = join(folder, 'manifests/overlays/site')
   mkdirSync(path)
   const complete = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', ...kustomization }

@@ -48,6 +48,22 @@ t.test('iptables and ip: state lasts as long as the node if the pod shares its n
   t.equal(onHost('sysctl -w net.ipv4.ip_forward=1').verdict, 'safe')
 })
 
+t.test('nsenter enters the network of the node, chroot keeps that of the container', async (t) => {
+  const hazardsOf = (script: string) => rehearsal(script).hazards.map(({ rerun, storage }) => `${rerun} ${storage}`)
+  for (const script of [
+    'nsenter -t 1 -n -- iptables -A INPUT -j DROP',
+    'nsenter -t 1 -m -n -- iptables -A INPUT -j DROP',
+    'nsenter --target 1 --all -- sh -c "iptables -A INPUT -j DROP"',
+    'nsenter --net=/proc/1/ns/net iptables -A INPUT -j DROP',
+  ])
+    t.strictSame(hazardsOf(script), ['rerun host'], script)
+  for (const script of ['chroot /data iptables -A INPUT -j DROP', 'nsenter -t 1 -m -- iptables -A INPUT -j DROP'])
+    t.strictSame(hazardsOf(script), ['retry sandbox'], script)
+  t.strictSame(hazardsOf('nsenter -t 1 -n -- true; iptables -A INPUT -j DROP'), ['retry sandbox'], 'only the command that nsenter runs')
+  t.equal(rehearsal('nsenter -t 1 -n -- iptables -C INPUT -j DROP || nsenter -t 1 -n -- iptables -A INPUT -j DROP').verdict, 'safe')
+  t.equal(rehearsal('nsenter -t 1 -n -- sh -c "mkdir -p /work/x"').verdict, 'safe', 'files are those of the container')
+})
+
 sameVerdicts('packet filters', {
   // A flush concerns one table.
   'iptables -t nat -F; iptables -A INPUT -j DROP': 'unsafe',

@@ -52,6 +52,24 @@ sameVerdicts('kubectl and helm', {
   'kubectl delete pod x-0': 'safe',
   'kubectl label node "$NODE" a=b': 'safe',
   'kubectl label node "$NODE" a=$(date +%s)': 'unsafe',
+  // A label does not change what else is read of the node.
+  'kubectl label node "$NODE" a=$(kubectl get node "$NODE" -o jsonpath="{.spec.providerID}")': 'safe',
+  'kubectl annotate node "$NODE" a=$(kubectl get node "$NODE" -o json | jq -r .spec.providerID)': 'safe',
+  'kubectl label node "$NODE" a=x$(kubectl get node "$NODE" -o jsonpath="{.metadata.labels.a}")': 'unsafe',
+  // What was read is changed and written back.
+  'kubectl get cm x -o json | jq \'.data.a = "1"\' | kubectl apply -f -': 'safe',
+  'kubectl get cm x -o json | jq \'.data.a = "1"\' | kubectl replace -f -': 'safe',
+  "kubectl get cm x -o yaml | sed 's/a: .*/a: 1/' | kubectl apply -f -": 'safe',
+  'kubectl get cm x -o json > /tmp/a; jq \'.data.a = "1"\' /tmp/a > /tmp/b; kubectl apply -f /tmp/b': 'safe',
+  'for k in a b; do kubectl get cm x -o json | jq --arg k "$k" \'.data[$k] = "1"\' | kubectl apply -f -; done': 'safe',
+  'kubectl get cm x -o json | jq \'.data.a = "1"\' | kubectl apply -f -\nkubectl get cm x -o json | jq \'.data.b = "2"\' | kubectl apply -f -':
+    'safe',
+  'kubectl get cm x -o json | jq \'.data.a += "1"\' | kubectl apply -f -': 'unsafe',
+  'kubectl get cm x -o json | jq --arg d "$(date)" \'.data.a = $d\' | kubectl apply -f -': 'safe',
+  // A copy under another name or in another namespace.
+  "kubectl get secret s -n a -o yaml | sed 's/namespace: a/namespace: b/' | kubectl apply -f -": 'safe',
+  "kubectl get secret s -n a -o yaml | grep -v 'namespace:' | kubectl apply -n b -f -": 'safe',
+  "kubectl get secret s -n a -o yaml | sed 's/namespace: a/namespace: b/' | kubectl create -f -": 'unsafe',
   'kubectl annotate --overwrite pod x a=b': 'safe',
   'kubectl wait --for=condition=ready pod x --timeout=60s': 'safe',
   'kubectl exec x -- rm /f': 'unknown',

@@ -100,3 +100,18 @@ t.test('the reported hazard is one that occurs in every case', async (t) => {
     ['stop retry fails:'],
   )
 })
+
+t.test('a marker on the file system of the container is lost, so that its guard does not protect', async (t) => {
+  for (const script of [
+    '[ -f /done ] || echo x >> /data/f; touch /done',
+    'if [ -e /tmp/done ]; then exit 0; fi; echo a >> /data/f; touch /tmp/done',
+    'set -e\n[ -f /var/lib/done ] && exit 0\nmkdir /data/x\necho done > /var/lib/done',
+    'if [ ! -f /opt/app/.init ]; then cp -r /opt/app/etc /data/etc; touch /opt/app/.init; fi',
+    'mkdir -p /var/run/x; if [ -z "$(ls -A /var/run/x)" ]; then echo y >> /data/g; touch /var/run/x/a; fi',
+  ])
+    t.ok(
+      rehearsal(script).hazards.some(({ obligation }) => obligation === 'repeat'),
+      script,
+    )
+  t.equal(rehearsal('[ -f /data/done ] || { echo x > /data/f; touch /data/done; }').verdict, 'safe', 'a marker on the volume')
+})

@@ -109,8 +109,7 @@ t.test('nsenter and chroot: files of another root, and unknown for other effects
     ['safe', 'nsenter -t 1 -m -- sh -c "grep -q a.b /etc/sysctl.conf || echo a.b=1 >> /etc/sysctl.conf"'],
     ['unsafe', 'mkdir -p /data/etc\nchroot /data sh -c "echo a >> /etc/f"\ncat /data/etc/f'],
     ['unknown', 'nsenter -t 1 -m -- useradd bob'],
-    ['unknown', 'nsenter -t 1 -m -n -- iptables -A INPUT -j DROP'],
-    ['unknown', 'nsenter -t 1 -n -- sh -c "mkdir -p /work/x"'],
+    ['unknown', 'nsenter -t 1 -p -- sh -c "mkdir -p /work/x"'],
     ['unknown', 'nsenter -t $(pidof containerd) -m -- mkdir -p /x'],
     ['unknown', 'nsenter -t 1 -m -- /opt/bin/tool install'],
     // A path on the node is not the path with the same name in the container.

@@ -86,7 +86,7 @@ t.test('a script whose first run fails is unknown and has no hazards', async (t)
 t.test('what cannot be analyzed is unknown, even with `|| true`', async (t) => {
   for (const script of [
     'IFS=$S\nx=a:b\nmkdir -p /data/$x',
-    'mkdir /data/d &\nwait',
+    'mkdir /data/d &\nmkdir -p /data/e\nwait',
     '{ select x in a; do break; done; } || true',
     'echo x >&3 || true',
   ])
@@ -122,4 +122,11 @@ t.test('a first run that fails after a command that is not known: the command is
     t.ok(whys.length > 0 && !whys.includes('the first run never succeeds'), script)
   }
   t.match(rehearsal('mkdir /data/x; exit 1').unknown, [{ why: 'the first run never succeeds' }])
+})
+
+t.test('a blank line more after a kill does no harm, one more on each rerun does', async (t) => {
+  const guarded = (before: string) => `grep -q x /data/f || { echo ${before} >> /data/f; echo x >> /data/f; }`
+  t.strictSame(findings(guarded('""')), [])
+  t.match(findings(guarded('y')), [/^stop /])
+  t.match(findings('echo "" >> /data/f'), [/^repeat /])
 })

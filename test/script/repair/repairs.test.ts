@@ -87,7 +87,7 @@ const repairs: readonly (readonly [string, string])[] = [
   ['cp -n /img/a /d/a', '[ -e /d/a ] || { cp /img/a /d/a.tmp && mv /d/a.tmp /d/a; }'],
   ['cp -n /img/a /w/a', 'cp /img/a /w/a'],
   // What is unclear after a repair does not count as repaired: each copy gets its own change.
-  ['cp -r /opt/a /w/lib\ncp -r /etc/b /w/alt', 'mkdir -p /w/lib && cp -rf /opt/a/. /w/lib\nmkdir -p /w/alt && cp -rf /etc/b/. /w/alt'],
+  ['cp -r /opt/a /w/lib\ncp -r /etc/b /w/alt', 'mkdir -p /w/lib && cp -r /opt/a/. /w/lib\nmkdir -p /w/alt && cp -rf /etc/b/. /w/alt'],
   // Options.
   ['rm /d/x; touch /d/y', 'words'],
   ['touch /d/x; rm /d/x; rm -r /d/y || true', 'words'],

@@ -4,6 +4,7 @@ import { first, options } from '../../change/kit.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, nameOf } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
+import { isProgramPath } from '../../machine/programs.ts'
 import { isKeyOfUnknown, isUnknownStart, keyOf, literal, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -107,7 +108,8 @@ function copyFromUnknown(
   machine: CommandMachine,
 ): boolean {
   const name = nameOf(keyOf(source))
-  if (isRecursive || style.existing !== 'overwrite' || (into && (name === '' || isKeyOfUnknown(name))))
+  // `command -v` and `which` name a program, which is a file.
+  if ((isRecursive && !isProgramPath(source)) || style.existing !== 'overwrite' || (into && (name === '' || isKeyOfUnknown(name))))
     throw new NotAnalyzed('a path that starts with an unknown value')
   const to = into ? within(path, name) : path
   if (!parentFolder(to, machine) || machine.files.look(to)?.kind === 'folder') return false

@@ -8,6 +8,8 @@ export interface LinePattern {
   readonly body: readonly (string | null)[]
   /** Matches only if no letter, digit or underscore is next to it. */
   readonly word?: boolean
+  /** Decides instead of the body. */
+  readonly matches?: (line: string) => boolean
 }
 
 /** Special characters of basic expressions, and those of extended expressions only. */
@@ -38,7 +40,8 @@ export function readPattern(text: string, dialect: 'fixed' | 'basic' | 'extended
 }
 
 /** The offset of the first match in a line, at or after `from`; -1 if there is none. */
-export function findIn(line: string, { start, end, body, word }: LinePattern, from = 0): number {
+export function findIn(line: string, { start, end, body, word, matches }: LinePattern, from = 0): number {
+  if (matches !== undefined) return matches(line) ? from : -1
   const last = line.length - body.length
   if (start && end) return last === 0 && from === 0 && matchesAt(line, body, 0) ? 0 : -1
   if (start) return from === 0 && matchesAt(line, body, 0) ? 0 : -1

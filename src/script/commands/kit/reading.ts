@@ -5,6 +5,7 @@ import { givenFile, layersOf, type Node } from '../../machine/file-system.ts'
 import { globOf, layersKey } from '../../machine/layers.ts'
 import { canonical } from '../../value/paths.ts'
 import { concat, derived, empty, isUnknownStart, keyOf, lengthOf, literal, nestedKey, textOf, type Value } from '../../value/value.ts'
+import { listedMounts } from './node-mounts.ts'
 
 /** Paths provided by the kernel: they always exist, and their content is outside the analysis. */
 export function isDevice(value: Value): boolean {
@@ -35,6 +36,7 @@ export function readFile(operand: Value, machine: CommandMachine): Value | undef
   const text = textOf(operand)
   if (text === '-' || text === '/dev/stdin') return counted(machine.input ?? empty, machine)
   if (text === '/dev/null') return empty
+  if (text !== undefined && /^\/(proc\/(self\/|1\/)?mounts|etc\/mtab)$/.test(text)) return listedMounts(machine)
   if (text === '/dev/zero') return [{ id: 'zeros' }]
   if (isDevice(operand)) return /random/.test(keyOf(operand)) ? machine.volatile(keyOf(operand)) : [{ id: keyOf(operand), filled: true }]
   const glob = globOf(operand)

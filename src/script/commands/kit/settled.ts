@@ -1,6 +1,6 @@
 /** Filters applied to their own output. */
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import { edited, type Value, wasEdited } from '../../value/value.ts'
+import { edited, editsOf, identity, inWords, type Value } from '../../value/value.ts'
 
 /**
  * The output of a filter. When the next run feeds it its own output (`jq … FILE > NEW && mv NEW FILE`), it may leave it unchanged: some
@@ -8,14 +8,26 @@ import { edited, type Value, wasEdited } from '../../value/value.ts'
  */
 export function filtered(how: string, content: Value, machine: CommandMachine): Value {
   const own = ownOutput(how, content)
-  return own !== undefined && isKept(how, own === content, machine) ? own : edited(how, content)
+  return own !== undefined && isKept(undated(how), own === content, machine) ? own : edited(how, content)
 }
 
 /** What the filter itself made of its input in an earlier run: all of it, or one of several files that it combines. */
 function ownOutput(how: string, content: Value): Value | undefined {
-  if (wasEdited(how, content)) return content
-  const piece = content.find((candidate) => wasEdited(how, [candidate]))
+  const edits = editsOf(content)
+  const place = edits.findLastIndex((edit) => isSameEdit(edit.how, how))
+  // A script that sets several values one by one sets all of them again.
+  if (place !== -1 && edits.slice(place + 1).every((edit) => ofOwn(edit.how) === 'same')) return content
+  const piece = content.find((candidate) => isSameEdit(editsOf([candidate]).at(-1)?.how, how))
   return piece === undefined ? undefined : [piece]
+}
+
+/** Whether two edits do the same. A date is new each time, but replaces the last one. */
+function isSameEdit(one: string | undefined, other: string): boolean {
+  return one !== undefined && undated(one) === undated(identity(other))
+}
+
+function undated(how: string): string {
+  return how.replaceAll(/\bdate of run \d+, step \d+/g, 'date')
 }
 
 function isKept(how: string, isWhole: boolean, { isFirst, world }: CommandMachine): boolean {
@@ -25,7 +37,7 @@ function isKept(how: string, isWhole: boolean, { isFirst, world }: CommandMachin
 }
 
 /** jq paths without a number: the first item of a list is a different one after the first was deleted. */
-const path = String.raw`\.(?:[\w.]|\[?""\]?)*`
+const path = String.raw`\.(?:[\w.]|\[?""\]?|\[\$\w+\])*`
 /** Values that do not depend on the input. */
 const variable = String.raw`\$\w+(?:\.\w+|\[\d+\])*`
 const object = String.raw`\{[\w\s":,$\-{}]*\}`
@@ -39,10 +51,14 @@ const growing = new RegExp(String.raw`^${path} ?\+= ?(?:\[[^\]]+\]|""|[1-9]\d*)$
 /** Programs that merge objects from several files: what is merged already stays. */
 const merging = /^(?:\.\[\d\] ?\* ?)+\.\[\d\]$|\breduce\b.*;\s*\. ?\* ?\$\w+\s*\)$|\bireduce\b.*;\s*\. ?\* ?\$\w+\s*\)$/
 
+/** Longest program that is read: real ones have a tenth of that, and some patterns take time that grows with its square. */
+const maxProgram = 1000
+
 /** The program of a jq call, with its strings emptied. */
 function programOf(how: string): string | undefined {
-  const program = /^[jy]q (?:--(?:arg|argjson|slurpfile|rawfile|argfile) \S+ \S+ |-(?!-arg|-slurpfile|-rawfile)\S+ )*(.*)$/s.exec(how)?.[1]
-  return program?.replace(/"[^"\\]*"/g, '""')
+  const options = /^[jy]q (?:--(?:arg|argjson|slurpfile|rawfile|argfile) \S+ \S+ |-(?!-arg|-slurpfile|-rawfile)\S+ )*(.*)$/s
+  const program = options.exec(inWords(how))?.[1]
+  return program === undefined || program.length > maxProgram ? undefined : program.replace(/"[^"\\]*"/g, '""')
 }
 
 function isMerge(how: string): boolean {

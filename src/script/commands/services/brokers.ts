@@ -2,7 +2,8 @@
 import { ownBin } from '../../shape/places.ts'
 import { addressAt } from '../../shape/server-probes.ts'
 import { type CommandModel, command, type OptionTable } from '../command.ts'
-import { withTables } from '../kit/options.ts'
+import { reading, withTables } from '../kit/options.ts'
+import { query } from '../kit/query.ts'
 import { serviceModel } from '../kit/service.ts'
 
 const rabbitRules = (words: readonly string[]) => words.map((word) => ({ words: [word], effect: 'reads' as const }))
@@ -152,8 +153,6 @@ const kafkaConfigs = kafka(
   [{ form: 'kafka-configs --alter, kafka-acls --add', again: 'no change', safeWhen: '' }],
 )
 
-const kafkaVersions = kafka(['kafka-broker-api-versions', 'kafka-broker-api-versions.sh'], [{ words: [], effect: 'reads' }], [])
-
 const nats = serviceModel({
   names: ['nats'],
   section: 'brokers',
@@ -216,8 +215,11 @@ export const brokerCommands: readonly CommandModel[] = [
     rules: rabbitRules(['ping', 'status', 'check_running', 'check_port_connectivity']),
   }),
   { ...kafkaTopics, probe },
-  command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], { probe, places: ownBin }),
+  command('brokers', ['kafka-broker-api-versions.sh', 'kafka-broker-api-versions'], {
+    run: reading({ lenient: 'It prints what the brokers support, whatever its options.' }, query),
+    probe,
+    places: ownBin,
+  }),
   kafkaConfigs,
-  kafkaVersions,
   nats,
 ]

@@ -5,6 +5,7 @@ import { namePart } from '../../machine/place.ts'
 import {
   concat,
   empty,
+  identity,
   isUnknownStart,
   keyOf,
   literal,
@@ -20,6 +21,7 @@ import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { applyRule } from '../kit/service.ts'
+import { describedObject, hasNoObjects, textKind } from './kubectl-manifests.ts'
 import { kubectlOptions } from './kubectl-options.ts'
 
 /** Short and plural names of kinds. */
@@ -170,6 +172,7 @@ function create(call: Call, options: Options): number {
     machine.print(concat(literal(dryRunHead), head, literal(' of '), ...words, literal('\n')))
     return 0
   }
+  if (hasNoObjects(call, options)) return 1
   const hasFile = ['-f', '--filename', '-k', '--kustomize'].some((name) => has(name))
   if (!hasFile && textOf(operands[1] ?? empty) === 'token') {
     machine.print(machine.volatile('a token'))
@@ -178,13 +181,19 @@ function create(call: Call, options: Options): number {
   const index = createdName(operands)
   const words = hasFile ? operands : [operands[0] ?? empty, operands[1] ?? empty, operands[index] ?? empty]
   const { facts, names } = objectsOf(call, { ...options, operands: words }, 1)
-  const [name] = names
+  const name = describedObject(call, options)?.name ?? names[0]
   if (name === undefined || name.includes('generateName')) return call.notFollowed('what this kubectl create command creates')
   return applyRule(call, facts, name, { effect: 'creates' }, false)
 }
 
 function put(call: Call, options: Options, verb: string): number {
   const { facts, names, manifest } = objectsOf(call, options, verb === 'set' ? 2 : 1)
+  if (verb !== 'set' && hasNoObjects(call, options)) return 1
+  const described = verb === 'apply' || verb === 'replace' ? describedObject(call, options) : undefined
+  if (described !== undefined) {
+    facts.put(described.name, described.content)
+    return 0
+  }
   const text = call.arguments.reduce<Value>((all, word) => concat(all, literal(' '), word), empty)
   // A patch that adds to a list, or tests the current state, does not have the same effect on a rerun.
   if (verb === 'patch' && /"op":\s*"(add|test)"/.test(keyOf(text))) return call.notFollowed('what a patch with add or test operations does')
@@ -205,7 +214,10 @@ function remove(call: Call, options: Options): number {
   return names.map((name) => facts.destroy(name)).every(Boolean) ? 0 : 1
 }
 
-/** `label`, `annotate`: a value that differs from the current one requires `--overwrite`; the same value is no error. */
+/**
+ * `label`, `annotate`: a value that differs from the current one requires `--overwrite`; the same value is no error since kubectl 1.25 and 1.26
+ * (kubectl pkg/cmd/label/label.go, validateNoOverwrites; pkg/cmd/annotate/annotate.go).
+ */
 function setMetadata(call: Call, options: Options, verb: string): number {
   const operands = options.operands.filter((word) => !/^[^=]+=|-$/.test(keyOf(word)))
   const marks = options.operands.slice(1).filter((word) => keyOf(word).includes('='))
@@ -261,10 +273,14 @@ function get(call: Call, options: Options): number {
     machine.print(concat([{ id: `the ${kind} list at the start` }], ...others, ...lines))
     return 0
   }
-  // Changes to objects of other kinds do not affect the output; a manifest may contain any kind.
+  // Changes to other objects do not affect the output; a manifest may contain any. Labels and annotations are rarely asked for.
   const asked = names.map(namePart)
-  const concerns = (name: string): boolean =>
-    names.includes(name) || name.split('/').some((part) => part === 'manifest' || asked.includes(part))
+  const isOfLabels = /label|annotation/i.test(keyOf(query))
+  const concerns = (name: string): boolean => {
+    const [first = ''] = name.split(/[/\\]/)
+    if (first === textKind || (/^(label|annotate)$/.test(first) && !isOfLabels)) return false
+    return names.includes(name) || name.split('/').some((part) => part === 'manifest' || asked.includes(part))
+  }
   // What the script itself stored may be what it reads: `create … "$(kubectl get …)" --dry-run | apply` then stores the same again.
   const isAsBefore =
     names.some((name) => facts.isMade(name)) && machine.world.decide(`whether ${keyOf(query)} reads the same after changes`) === 0
@@ -277,6 +293,13 @@ function get(call: Call, options: Options): number {
   const isHeld = (name: string) => manifests.some((manifest) => machine.world.decide(`whether ${manifest} contains ${name}`) === 0)
   const missing = names.filter((name) => !(has('--ignore-not-found') ? facts.exists(name) : facts.ask(name)) && !isHeld(name))
   if (missing.length === 0) {
+    const [name = '', ...others] = names
+    if (/^(json|yaml)$/.test(format) && others.length === 0) {
+      const key = factName(textKind, keyOf(value('-n', '--namespace') ?? empty), name)
+      const written = facts.isMade(key) ? facts.look(key) : undefined
+      machine.print(written ?? [{ id: identity(keyOf(answer)), filled: true, about: name }, '\n'])
+      return 0
+    }
     const shown = /^$|^wide|^custom-columns|^json$|^yaml$/.test(format) ? notEmpty(answer) : answer
     const listed = names.map((name) => concat(listedName(kind, valueOfKey(name.slice(name.lastIndexOf('/') + 1)), format), literal('\n')))
     machine.print(format === 'name' ? concat(...listed) : concat(literal(format === '' ? 'NAME\n' : ''), shown, literal('\n')))

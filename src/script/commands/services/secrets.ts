@@ -46,9 +46,10 @@ export const secretCommands: readonly CommandModel[] = [
         '-display-name',
         '-id',
       ],
-      ...['-type'],
+      ...['-type', '-config', '-log-level', '-log-format'],
     ],
     flags: [
+      '-exit-after-auth',
       ...['-tls-skip-verify', '-non-interactive', '-no-print', '-force', '-f', '-local', '-seal-wrap', '-token-only', '-no-store'],
       ...['-detailed', '-orphan', '-external-entropy-access'],
     ],
@@ -71,6 +72,8 @@ export const secretCommands: readonly CommandModel[] = [
       { words: ['login'], effect: 'reads' },
       { words: ['status'], effect: 'reads' },
       { words: ['token', 'lookup'], effect: 'reads' },
+      // Renders its templates anew, and keeps nothing between runs.
+      { words: ['agent'], effect: 'reads' },
     ],
   }),
   serviceModel({

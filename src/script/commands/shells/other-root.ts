@@ -56,14 +56,24 @@ const nsenterOptions: OptionTable = {
   operandsEndOptions: true,
 }
 
-/** `nsenter -t 1 -m -- COMMAND`: in the mount namespace of process 1, files are the node's. */
+/**
+ * `nsenter -t 1 -m -n -- COMMAND`: in the mount namespace of process 1, files are the node's; in its network namespace, packet filters and
+ * routes are.
+ */
 function nsenter(call: Call<Machine>): number {
   const options = readOptions({ ...call, arguments: call.arguments.map(withoutNamespaceFile) }, nsenterOptions)
   if (options.operands.length === 0) return call.notFollowed('what a shell on the node does')
   const target = textOf(options.value('-t', '--target') ?? literal('1'))
-  if (!options.has('-m', '--mount', '-a', '--all') || target !== '1')
-    return call.notFollowed(`what ${call.name} does outside of the container`)
-  return under(nodeRoot, options.operands, call)
+  const [entersMount, entersNetwork] = [options.has('-m', '--mount', '-a', '--all'), options.has('-n', '--net', '-a', '--all')]
+  if ((!entersMount && !entersNetwork) || target !== '1') return call.notFollowed(`what ${call.name} does outside of the container`)
+  const { machine } = call
+  const before = machine.isInHostNetwork
+  machine.isInHostNetwork ||= entersNetwork
+  try {
+    return entersMount ? under(nodeRoot, options.operands, call) : call.run(options.operands)
+  } finally {
+    machine.isInHostNetwork = before
+  }
 }
 
 /**

@@ -3,10 +3,11 @@ import { keyOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
+import { ipset } from './ip-sets.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { ip } from './network-settings.ts'
 import { nodeToolCommands } from './node-tools.ts'
-import { askedFirst, ipset, iptables, restoreRules, saveRules } from './packet-filters.ts'
+import { askedFirst, iptables, restoreRules, saveRules } from './packet-filters.ts'
 import { serverCommands } from './servers.ts'
 
 const nothing = reading({ lenient: 'Signals are not followed, whatever the options.' }, () => 0)
@@ -97,7 +98,7 @@ export const processCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['iptables', 'ip6tables', 'iptables-legacy', 'iptables-nft', 'ip6tables-legacy', 'ip6tables-nft', 'ebtables', 'arptables'],
-    { run: iptables, staysOnNode: true, repairs: { differing: askedFirst } },
+    { run: iptables, changesNetwork: true, repairs: { differing: askedFirst } },
     { form: 'iptables -A, -I', again: 'adds the rule again', safeWhen: 'iptables -C ||; iptables -F first' },
     { form: 'iptables -N, -D, -X', again: 'fails', safeWhen: '|| true' },
     { form: 'iptables -F, -P', again: 'no change', safeWhen: '' },
@@ -105,24 +106,24 @@ export const processCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['iptables-restore', 'ip6tables-restore', 'iptables-legacy-restore', 'iptables-nft-restore'],
-    { run: restoreRules, staysOnNode: true },
+    { run: restoreRules, changesNetwork: true },
     { form: 'iptables-restore', again: 'no change', safeWhen: '' },
   ),
   command('processes', ['iptables-save', 'ip6tables-save', 'iptables-legacy-save', 'iptables-nft-save'], {
     run: saveRules,
-    staysOnNode: true,
+    changesNetwork: true,
   }),
   command(
     'processes',
     ['ipset'],
-    { run: ipset, staysOnNode: true, hasSubcommands: true, repairs: { failing: options('-exist') } },
+    { run: ipset, changesNetwork: true, hasSubcommands: true, repairs: { failing: options('-exist') } },
     { form: 'ipset create, ipset add', again: 'exits 1: already exists', safeWhen: '-exist' },
     { form: 'ipset del, ipset destroy', again: 'exits 1: does not exist', safeWhen: 'del -exist; || true' },
   ),
   command(
     'processes',
     ['ip'],
-    { run: ip, staysOnNode: true, hasSubcommands: true },
+    { run: ip, changesNetwork: true, hasSubcommands: true },
     { form: 'ip link, addr, route add', again: 'exits 2: already exists', safeWhen: 'replace; || true' },
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },

@@ -16,6 +16,7 @@ import {
   wasEdited,
 } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
+import { readExpression } from '../kit/expressions.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, readAll, writtenPath } from '../kit/reading.ts'
@@ -61,7 +62,7 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const { machine } = call
   const words = call.arguments.filter((word) => !/^-[qs]+$|^--(quiet|silent)$/.test(keyOf(word)))
   const how = identity(`grep ${argumentText(words)}`)
-  const pattern = simplePattern(call.name, patterns, options)
+  const pattern = simplePattern(call, patterns, options)
   const isPlain = !options.has(
     '-c',
     '--count',
@@ -82,6 +83,8 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const inverted = options.has('-v', '--invert-match')
   const ignoresCase = options.has('-i', '--ignore-case')
   const matches = (line: string) => pattern !== undefined && (findIn(ignoresCase ? line.toLowerCase() : line, pattern) !== -1) !== inverted
+  // A pattern that is not supported may find something in any text.
+  if (pattern === undefined && content.some((piece) => typeof piece === 'string')) return supposed(how, content, options, call)
   if (text === '') return { found: false, output: options.has('-c', '--count') ? literal('0\n') : empty }
   if (text !== undefined && pattern !== undefined) {
     const lines = linesOf(text).filter(matches)
@@ -96,6 +99,16 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
     content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
   const lines = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
   return { found, output: found ? filled(lines, isCount) : isCount ? literal('0\n') : empty }
+}
+
+/** What a pattern that is not supported finds, by assumption. */
+function supposed(how: string, content: Value, options: Options, { machine }: Call): Found {
+  const isCount = options.has('-c', '--count')
+  const found = content.some((piece) => {
+    const where = typeof piece === 'string' ? JSON.stringify(piece) : piece.id
+    return machine.world.decide(`whether ${how} finds nothing in ${where}`) === 0
+  })
+  return { found, output: found ? filled(derived(how, content), isCount) : isCount ? literal('0\n') : empty }
 }
 
 /** The lines of a literal piece, except those that an anchored pattern sees together with unknown text before or after them. */
@@ -117,17 +130,31 @@ function filled(value: Value, isCount: boolean): Value {
 }
 
 /** The only pattern, if it is a simple one. */
-function simplePattern(name: string, patterns: readonly Value[], options: Options): LinePattern | undefined {
+function simplePattern({ name, machine }: Call, patterns: readonly Value[], options: Options): LinePattern | undefined {
   const [only] = patterns
   const text = textOf(only ?? empty)
   if (patterns.length !== 1 || text === undefined || text.includes('\n')) return undefined
   if (options.has('-P', '--perl-regexp', '-z', '-f', '--file')) return undefined
   const isFixed = options.has('-F', '--fixed-strings') || name.endsWith('fgrep')
   const dialect = isFixed ? 'fixed' : options.has('-E', '--extended-regexp') || name.endsWith('egrep') ? 'extended' : 'basic'
-  const pattern = readPattern(options.has('-i', '--ignore-case') ? text.toLowerCase() : text, dialect)
+  const cased = options.has('-i', '--ignore-case') ? text.toLowerCase() : text
+  const pattern =
+    readPattern(cased, dialect) ?? (hasOnlyLines(text, options) ? expression(cased, dialect === 'extended', machine) : undefined)
   if (pattern === undefined || options.has('-x', '--line-regexp')) return pattern && { ...pattern, start: true, end: true }
   if (!options.has('-w', '--word-regexp')) return pattern
   return pattern.start || pattern.end || pattern.body.length === 0 ? undefined : { ...pattern, word: true }
+}
+
+/** Whether any match in a line counts, and the pattern can be compared in small letters if case is ignored. */
+function hasOnlyLines(text: string, options: Options): boolean {
+  if (options.has('-x', '--line-regexp', '-w', '--word-regexp')) return false
+  return !options.has('-i', '--ignore-case') || !/\\[WS]|\[:upper:/.test(text)
+}
+
+/** A regular expression that is more than a simple pattern. It may see the beginning and the end of a line. */
+function expression(text: string, isExtended: boolean, { world }: Call['machine']): LinePattern | undefined {
+  const matches = readExpression(text, isExtended, (work) => world.spend(work))
+  return matches === undefined ? undefined : { start: true, end: true, body: [], matches }
 }
 
 export const grepCommands: readonly CommandModel[] = [

@@ -5,13 +5,13 @@ import { givenFile, isReadOnly } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import {
   applied,
-  derived,
   editsOf,
   identity,
   isNonEmpty,
   keyOf,
   literal,
   notEmpty,
+  reworked,
   textOf,
   type Value,
   volatileMark,
@@ -80,7 +80,7 @@ function wholeText(how: Sed, content: Value, machine: CommandMachine): Value {
 function filtered(how: Sed, content: Value, machine: CommandMachine): Value {
   const { commands, isExtended, isSilent } = how
   const settles = !isSilent && commands?.every((command) => again(command, isExtended) !== 'changes') === true
-  return settles ? changed(how, content, machine) : derived(how.how, content)
+  return settles ? changed(how, content, machine) : reworked(how.how, content)
 }
 
 /** The output of sed for partly known text, if sed processes each line separately. */
@@ -90,7 +90,7 @@ function perLine(how: Sed, content: Value): Value | undefined {
     ? lineByLine(
         content,
         (text) => exactly(how, literal(text)),
-        (part) => derived(how.how, part),
+        (part) => reworked(how.how, part),
       )
     : undefined
 }
@@ -130,15 +130,15 @@ function changed({ how, commands, isExtended }: Sed, content: Value, machine: Co
     const finds =
       (edits.length === 0 && !isRandom(content)) ||
       (commands ?? []).some((command) => again(command, isExtended) === 'changes' && isUnconditional(command))
-    return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? derived(how, content) : content
+    return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? reworked(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
   if (place === -1)
     return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
-  if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return derived(how, content)
+  if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return reworked(how, content)
   // Other edits followed: what they inserted may match now.
   const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
-  return finds && decides(`whether ${identity(how)} finds what other edits inserted`, machine) ? derived(how, content) : content
+  return finds && decides(`whether ${identity(how)} finds what other edits inserted`, machine) ? reworked(how, content) : content
 }
 
 function isRandom(content: Value): boolean {
