@@ -58,7 +58,7 @@ const names: Readonly<Record<number, string>> = {
 
 /** The first character that the part cannot contain. @param from where the part begins */
 export function characterFault(text: string, part: keyof typeof refused, from = 0): NamedCharacter | undefined {
-  const pattern = new RegExp(refused[part])
+  const pattern = refused[part]
   pattern.lastIndex = from
   const match = pattern.exec(text)
   if (match === null) return undefined

@@ -85,12 +85,12 @@ export function imageFaultOf(text: string, parsed: ParsedImageReference = parseI
 const templateSyntax = /\{\{[^{}]{0,40}(?:\}\})?|\}\}|\{%|%\}|<%|%>/
 /** Objects as Go (`map[a:b]`, `%!s(int=1)`), Python (`{'a': …}`), JSON and JavaScript (`[object Object]`) print them. */
 const printedObject =
-  /map\[[^\s\]]{0,20}|\[object \w{0,20}\]?|%!\w?\([^)]{0,20}\)?|^\{["'][^"']{0,20}|^\{\w{1,20}[:=]|^\[(?![0-9a-fA-F]{0,4}:)[^\]]{0,20}/
+  /map\[[^\s\]]{0,20}|\[object \w{0,20}\]?|%!\w?\([^)]{0,20}\)?|^\{["'][^"']{0,20}|^\{\w{1,20}[:=]|^\[(?![0-9a-fA-F]{0,4}:|[A-Z _-]+\])[^\]]{0,20}/
 /** What Go (`<no value>`, `<nil>`) and docker (`<none>`) print for a missing value. */
 const printedMissing = /<(?:no value|nil|none)>/
-/** Variables of shells and envsubst, MSBuild and Kubernetes (`$(X)`), CI tools (`#{X}#`, `%X%`, `@X@`), and names in angle brackets. */
+/** Variables of shells and envsubst, MSBuild and Kubernetes (`$(X)`), CI tools (`#{X}#`, `%X%`, `@X@`), and names in brackets. */
 const variable =
-  /\$\{[^}]{0,40}\}?|\$\([^)]{0,40}\)?|\$[A-Za-z_]\w{0,40}|#\{[^}]{0,40}\}?#?|%[A-Za-z_]\w{0,40}%|@@?[A-Z_][A-Z0-9_]{0,40}@@?|<[A-Za-z_][\w .:/-]{0,40}>|\{[A-Za-z_][\w.-]{0,40}\}/
+  /\$\{[^}]{0,40}\}?|\$\([^)]{0,40}\)?|\$[A-Za-z_]\w{0,40}|#\{[^}]{0,40}\}?#?|%[A-Za-z_]\w{0,40}%|@@?[A-Z_][A-Z0-9_]{0,40}@@?|<[A-Za-z_][\w .:/-]{0,40}>|\{[A-Za-z_][\w.-]{0,40}\}|(?<=[/:@])\[[^\]]{1,40}\]|^\[[A-Z _-]{1,40}\]/
 
 /** A sentence for a person, or several words in capitals: `FILLED BY THE OPERATOR`. */
 const phrase = /^(?:[A-Z][A-Z0-9]*(?:[ _-][A-Z0-9]+)+|[A-Za-z]+(?: [A-Za-z]+){2,20})$/

@@ -30,6 +30,9 @@ t.test('an UPDATE repeats no finding that the object had before; it is still cou
   const setImage = update(two(latest, { ...latest, image: 'busybox' }), two(latest, pinned))
   t.same(setImage.warned, ['image-latest'])
   t.match(setImage.warnings[0], 'containers "b"')
+  const fragile = 'registries: [{match: "**", fragile: true}]'
+  const absorbed = update(two(latest, latest, env), two(latest, latest), fragile)
+  t.same(absorbed.warnings, [], 'also if it states a finding of another rule')
   const allowed = 'registries: [{match: "registry.example/**", allowed: true}]'
   t.same(update(two(pinned, pinned, env), two(pinned, pinned), allowed).warned, ['registry-not-allowed'], 'its new Pods will be refused')
 })

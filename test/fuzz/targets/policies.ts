@@ -107,6 +107,9 @@ export const policies: Target = {
       'placeholders: ',
       'preloaded: ',
       'mutableTags: ',
+      'frozenRegistries: ',
+      'runtime: ',
+      'cri-o',
     ],
     ...[
       'strict',
