@@ -7,6 +7,7 @@ import { type Mount, mountOf } from '../container/storage.ts'
 import type { HiddenFailure } from '../rehearsal/hidden.ts'
 import { shortName } from '../rehearsal/names.ts'
 import type { Rehearsal, RehearsedCommand } from '../rehearsal/rehearsal.ts'
+import { lostMarkerOf, markerAdvice } from '../repair/lost-marker.ts'
 import type { Repair } from '../repair/repair.ts'
 import { wordsFor } from '../repair/words.ts'
 import type { ScriptFacts } from '../shape/facts.ts'
@@ -86,13 +87,16 @@ export function describe(
     hazards: rehearsal.hazards.map((hazard) => {
       const { place } = hazard
       const mount = place?.kind === 'file' ? mountOf(place.path, mounts) : undefined
-      const isGuarded = siteOf(body, hazard.offset)?.guard !== undefined
+      const site = siteOf(body, hazard.offset)
+      const isGuarded = site?.guard !== undefined
+      const marker = lostMarkerOf(hazard, site, rehearsal.commands)
+      const repair = marker === undefined ? repairs.get(hazard) : { fix: markerAdvice(marker) }
       return {
         ...hazard,
         line: line(hazard.offset),
         program: shortName(hazard.words),
         mountPath: mount === undefined ? '' : mount.path || '/',
-        ...(repairs.get(hazard) ?? { fix: wordsFor(hazard, isMountPoint(place, mounts), isGuarded) }),
+        ...(repair ?? { fix: wordsFor(hazard, isMountPoint(place, mounts), isGuarded) }),
       }
     }),
     unknown: rehearsal.unknown.map(({ offset, why }) => ({ line: line(offset), why })),

@@ -61,7 +61,7 @@ function inStatement(statement: Statement, offset: number, around: Around): Site
     case 'if':
       for (const { condition, body } of statement.clauses) {
         const [only] = condition
-        const guard = condition.length === 1 && only !== undefined && isTest(only) ? only : around.guard
+        const guard = (condition.length === 1 && only !== undefined ? testIn(only) : undefined) ?? around.guard
         const found = inList(condition, offset, around) ?? inList(body, offset, { ...around, guard })
         if (found !== undefined) return found
       }
@@ -92,6 +92,12 @@ function inStatement(statement: Statement, offset: number, around: Around): Site
 function inParts(parts: readonly Statement[], offset: number, around: Around): Site | undefined {
   const statement = parts.find(({ span }) => contains(span, offset))
   return statement === undefined ? undefined : inStatement(statement, offset, around)
+}
+
+/** The test of a condition, negated (`! test -e x`) or not. */
+function testIn(statement: Statement): Simple | undefined {
+  const [only, ...others] = statement.kind === 'pipeline' ? statement.commands : [statement]
+  return only !== undefined && others.length === 0 && isTest(only) ? only : undefined
 }
 
 function isTest(statement: Statement): statement is Simple {

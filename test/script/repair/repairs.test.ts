@@ -262,3 +262,23 @@ t.test('the tries count in the budget of the analysis', async (t) => {
     t.ok(steps > 0 && steps <= maxStepsPerScript + flavors.length * (maxSteps + 1), `${steps} steps`)
   }
 })
+
+t.test('a marker on the file system of the container: it belongs on the volume', async (t) => {
+  const fixOf = (text: string) => analyzed(text).hazards.find(({ obligation }) => obligation === 'repeat')
+  for (const text of [
+    'if [ ! -f /opt/done ]; then cp -a /img/etc /d/etc; touch /opt/done; fi',
+    '[ -f /opt/done ] || echo x >> /d/f; touch /opt/done',
+    'if ! test -e /opt/done; then mkdir /d/x; echo 1 > /opt/done; fi',
+  ]) {
+    t.match(fixOf(text), { edits: undefined, fix: /marker \/opt\/done/ }, text)
+  }
+  // A marker on the volume, one that the script does not create, and none.
+  for (const text of [
+    '[ -f /opt/done ] || echo x >> /d/f',
+    'touch /opt/done; echo x >> /d/f',
+    '[ -f /w/done ] || echo x >> /d/f; touch /w/done',
+  ]) {
+    t.notMatch(fixOf(text)?.fix, /marker/, text)
+    t.ok(fixOf(text), text)
+  }
+})
