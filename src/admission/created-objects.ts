@@ -1,5 +1,5 @@
 /** What controllers will create from a template: the objects of the next reviews, as far as they are known in advance. */
-import { asObject, at, type JsonObject, member } from '../model/json.ts'
+import { asArray, asObject, asString, at, type JsonObject, member } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { controllerOf } from './built-in-controllers.ts'
 
@@ -59,10 +59,22 @@ function podOf(workload: Workload, owner: OwnerName, name: string, added: object
   return { apiVersion: 'v1', kind: 'Pod', metadata, spec: podSpecOf(workload) }
 }
 
-function podSpecOf({ hasPodSpec, podSpec, object, podSpecPath }: Workload): JsonObject {
+function podSpecOf(workload: Workload): JsonObject {
+  const { hasPodSpec, podSpec, object, podSpecPath, kind } = workload
+  if (kind === 'StatefulSet') return { ...podSpec, volumes: volumesOf(workload) }
   if (hasPodSpec) return podSpec
   const containers = at(object, ...podSpecPath)
   return { containers: Array.isArray(containers) ? containers : [containers] }
+}
+
+/** pkg/controller/statefulset/stateful_set_utils.go, updateStorage: a claim replaces a volume with its name. */
+function volumesOf({ object, podSpec, name }: Workload): readonly unknown[] {
+  const claims = asArray(at(object, 'spec', 'volumeClaimTemplates')).flatMap((claim) => asString(at(claim, 'metadata', 'name')) ?? [])
+  const isClaimed = new Set(claims)
+  return [
+    ...asArray(member(podSpec, 'volumes')).filter((volume) => !isClaimed.has(asString(member(volume, 'name')) ?? '')),
+    ...claims.map((claim) => ({ name: claim, persistentVolumeClaim: { claimName: `${claim}-${name}-0` } })),
+  ]
 }
 
 /** Labels that the controller adds: pkg/controller/statefulset, pkg/controller/daemon/util; the API server adds those of a Job to its template. */

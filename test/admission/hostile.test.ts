@@ -15,6 +15,7 @@ const key = fc.constantFrom(
   'metadata',
   'spec',
   'template',
+  'volumeClaimTemplates',
   'jobTemplate',
   'containers',
   'initContainers',
@@ -49,7 +50,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.string(),
   ),
 }))
-const kind = fc.constantFrom('Pod', 'Deployment', 'Job', 'CronJob', 'PodTemplate', 'Service', 'constructor')
+const kind = fc.constantFrom('Pod', 'Deployment', 'StatefulSet', 'Job', 'CronJob', 'PodTemplate', 'Service', 'constructor')
 const apiVersion = fc.constantFrom('v1', 'apps/v1', 'batch/v1', '')
 
 t.test('arbitrary objects: every well-formed review gets its uid and a valid response', async (t) => {

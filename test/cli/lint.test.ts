@@ -222,3 +222,30 @@ overrides: [{match: {kinds: [Pod]}, rules: {image-latest: {action: deny, everyPo
     },
   ])
 })
+
+t.test('the Pods of a StatefulSet have the volumes of its claims, so mounting them is no reason to be refused', async (t) => {
+  const statefulSet = (claims: string) => `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  serviceName: web
+  ${claims}
+  template:
+    metadata: {labels: {app: web}}
+    spec: {containers: [{name: web, image: "app:1", volumeMounts: [{name: data, mountPath: /data}]}]}
+`
+  const policy = `apiVersion: initlint.dev/v1alpha1
+kind: Policy
+preset: off
+overrides: [{match: {kinds: [Pod]}, rules: {pod-rejected: {action: deny, everyPod: true}}}]
+`
+  const cwd = folder(t, {
+    'claimed.yaml': statefulSet('volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]'),
+    'undefined.yaml': statefulSet(''),
+    'policy.yaml': policy,
+  })
+  const { output } = await lintJson(cwd, 'claimed.yaml', 'undefined.yaml', '--policy', 'policy.yaml')
+  t.match(output.diagnostics, [{ rule: 'pod-rejected', file: 'undefined.yaml', message: /its Pods will be refused/ }])
+  t.equal(output.diagnostics.length, 1)
+})
