@@ -12,6 +12,9 @@ const certManagerModule = 'github.com/cert-manager/cert-manager'
 /** The version that programs-cert-manager builds, with its CustomResourceDefinitions. */
 export const certManager = `${certManagerModule}@${requiredVersion('programs-cert-manager', certManagerModule)}`
 
+/** The sources of a version of Kubernetes, with the schemas that it publishes. */
+export const kubernetesModule = (version: string): string => `k8s.io/kubernetes@${version}`
+
 /**
  * Downloads a Go module, verified with the checksum database of Go.
  * @param module with its version, such as `example.com/module@v1.2.3`
