@@ -82,8 +82,11 @@ const second = 1000
 const raceTime = 300
 /** Longest pause between two repairs of the same thing, ms. */
 const longestPause = 60 * second
-/** Maximum age of the last contact, ms, for the known state to count as current; a quiet watch sends a bookmark every minute. */
-const viewAge = 90 * second
+/**
+ * Maximum age of the last contact, ms, for the known state to count as current: two and a half times the minute between two bookmarks of a
+ * quiet watch.
+ */
+const viewAge = 150 * second
 /** The number of reverted repairs after which a warning is logged. */
 const conflictThreshold = 5
 

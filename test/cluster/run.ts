@@ -7,7 +7,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { basename, delimiter, dirname, join, relative } from 'node:path'
-import { certManager, moduleFolder, prometheusOperator } from './support/go-modules.ts'
+import { certManager, kubernetesModule, moduleFolder, prometheusOperator } from './support/go-modules.ts'
 import { apiServerOf, buildPrograms, otherVersions, programNames } from './support/programs.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -68,7 +68,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return 2
   }
   // Downloaded here, because the tests have no network.
-  if (named.some((file) => isIn(onDemandFolder, file))) for (const module of [certManager, prometheusOperator]) await moduleFolder(module)
+  if (named.some((file) => isIn(onDemandFolder, file)))
+    for (const module of [certManager, prometheusOperator, ...otherVersions.map(kubernetesModule)]) await moduleFolder(module)
   const environment = { ...process.env, ...(argv.includes('--capture') ? { INITLINT_CAPTURE: '1' } : {}) }
   const inNetwork = (file: string): boolean => isIn(serviceFolder, file) || isIn(onDemandFolder, file)
   const code = await runTap(

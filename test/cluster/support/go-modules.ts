@@ -2,12 +2,18 @@
 import { tmpdir } from 'node:os'
 import { asString, member } from '../../../src/model/json.ts'
 import { run } from './processes.ts'
+import { requiredVersion } from './programs.ts'
 
 /** CustomResourceDefinitions of the Prometheus operator: the newest version whose module the proxy serves here. Both kinds are `v1`. */
 export const prometheusOperator = 'github.com/prometheus-operator/prometheus-operator@v0.85.0'
 
-/** The version that programs-cert-manager builds. Keep in sync with its go.mod. */
-export const certManager = 'github.com/cert-manager/cert-manager@v1.21.2'
+const certManagerModule = 'github.com/cert-manager/cert-manager'
+
+/** The version that programs-cert-manager builds, with its CustomResourceDefinitions. */
+export const certManager = `${certManagerModule}@${requiredVersion('programs-cert-manager', certManagerModule)}`
+
+/** The sources of a version of Kubernetes, with the schemas that it publishes. */
+export const kubernetesModule = (version: string): string => `k8s.io/kubernetes@${version}`
 
 /**
  * Downloads a Go module, verified with the checksum database of Go.

@@ -21,16 +21,33 @@ export const onDemand = join(clusterFolder, '.bin-on-demand')
 /** The version of Kubernetes that the tests run, and that its programs report. Keep in sync with programs/go.mod. */
 export const kubernetesVersion = 'v1.36.3'
 
-/** Other API servers, on demand: the oldest version that initlint supports and the newest one. Keep in sync with their go.mod. */
-export const otherVersions = ['v1.30.14', 'v1.37.2'] as const
+/** The version of a module that a folder of programs requires. */
+export function requiredVersion(folder: string, module: string): string {
+  const text = readFileSync(join(clusterFolder, folder, 'go.mod'), 'utf8')
+  const line = text.split('\n').find((each) =>
+    each
+      .trim()
+      .replace(/^require /, '')
+      .startsWith(`${module} v`),
+  )
+  const version = line
+    ?.trim()
+    .replace(/^require /, '')
+    .split(' ')[1]
+  if (version === undefined) throw new Error(`${folder}/go.mod does not require ${module}`)
+  return version
+}
 
-export type OtherVersion = (typeof otherVersions)[number]
+/** Other API servers, on demand: the oldest version that initlint supports, and the newest one. */
+export const otherVersions: readonly string[] = ['programs-1.30', 'programs-1.37'].map((folder) =>
+  requiredVersion(folder, 'k8s.io/kubernetes'),
+)
 
 /** v1.30.14 is 1.30. */
 const shortVersion = (version: string): string => version.split('.').slice(0, 2).join('.').slice(1)
 
 /** The name of another API server in `onDemand`. */
-export const apiServerOf = (version: OtherVersion): string => `kube-apiserver-${shortVersion(version)}`
+export const apiServerOf = (version: string): string => `kube-apiserver-${shortVersion(version)}`
 
 /** Without the version, the API server reports v0.0.0. */
 function linkerFlagsOf(version: string): string {
