@@ -12,7 +12,7 @@ import type { User } from '../container/user.ts'
 import { maxWork } from '../limits.ts'
 import { FileSystem, givenFile } from '../machine/file-system.ts'
 import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
-import type { Place } from '../machine/place.ts'
+import { isSamePlace, type Place } from '../machine/place.ts'
 import { difference, resultKey, survivorsKey } from '../machine/results.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
@@ -21,7 +21,7 @@ import { literal, type Value } from '../value/value.ts'
 import { NotAnalyzed, World } from '../value/world.ts'
 import { isEmptyClaim, lacksEdited, withData } from './claims.ts'
 import { failureOf } from './first-failure.ts'
-import { type Cut, hazardOfDifference, hazardOfFailure, hazardOfSkipped, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
+import { type Cut, hazardOfCause, hazardOfDifference, hazardOfFailure, isHarmlessNesting, isMadeOnce, isSameAfterAll } from './hazards.ts'
 import { filesOf, type HiddenFailure, hidesHttpError, isFetch, isHandled } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { FirstFailure, Hazard, Obligation, Rehearsal, UnknownPart } from './rehearsal.ts'
@@ -339,12 +339,15 @@ class Rehearser {
       return undefined
     }
     if (again.status !== 0) {
-      const skipped = cause === undefined ? undefined : hazardOfSkipped(cause, again.machine, clean, before, obligation, rerun)
-      return skipped ?? hazardOfFailure(again.machine, clean, before, obligation, rerun)
+      const hazard = hazardOfFailure(again.machine, clean, before, obligation, rerun)
+      return cause === undefined ? hazard : hazardOfCause(hazard, cause, again.machine, clean, before)
     }
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
-    const place = difference(clean.files, again.machine.files, isSame)
+    // What the command itself left incomplete tells more than what was skipped because of it.
+    const isOthers = (candidate: Place) => cause?.writes.some((written) => isSamePlace(written, candidate)) !== true
+    const own = difference(clean.files, again.machine.files, (candidate) => isOthers(candidate) || isSame(candidate))
+    const place = own ?? difference(clean.files, again.machine.files, isSame)
     if (place === undefined) return undefined
     const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
     if (isHarmlessNesting(hazard, clean, again.machine, isSame)) {
