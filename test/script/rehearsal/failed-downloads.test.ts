@@ -18,6 +18,8 @@ sameVerdicts('a guard skips what a failed download left', {
   'wget -nc -P /data http://h/x': 'unsafe',
   '[ -d /data/s ] || wget -r -P /data/s http://h/': 'unsafe',
   '[ -d /data/m ] || aws s3 sync s3://b/m /data/m': 'unsafe',
+  // git removes a clone that fails, but not one whose submodules fail.
+  '[ -d /data/r ] || git clone --recurse-submodules https://h/r /data/r': 'unsafe',
   '[ -d /data/m ] || rsync -a host:/m/ /data/m': 'unsafe',
 })
 
