@@ -73,7 +73,8 @@ export function serviceOfLine(line: string): string | undefined {
 }
 
 /**
- * The first place that differs between two results and that another container or a later run can see.
+ * The first place, in the order in which the script wrote them, that differs between two results and that another container or a later run
+ * can see.
  * @param isSame decides what the keys alone do not: the same layers in another order may give the same result
  * @returns undefined if the results are the same
  */
@@ -88,6 +89,12 @@ export function difference(one: FileSystem, other: FileSystem, isSame: (place: P
   const [left, right] = [one.listed, other.listed]
   const things = new Map([...left.things, ...right.things])
   const paths = new Set([...left.files.keys(), ...right.files.keys()])
+  // In the order of the script, so that names make no difference.
+  const writer = (place: Place) => one.writerAt(place) ?? other.writerAt(place) ?? Number.MAX_SAFE_INTEGER
+  const inOrder = (places: readonly Place[]) => {
+    const steps = new Map(places.map((place) => [place, writer(place)] as const))
+    return places.toSorted((a, b) => (steps.get(a) ?? 0) - (steps.get(b) ?? 0))
+  }
   const sorted = [...things.keys()].sort().flatMap((key) => things.get(key)?.thing ?? [])
-  return sorted.find(differs) ?? [...paths].sort().map(file).find(differs)
+  return inOrder(sorted).find(differs) ?? inOrder([...paths].sort().map(file)).find(differs)
 }

@@ -74,24 +74,20 @@ export function hazardOfFailure(again: Machine, clean: Machine, before: Cut, obl
 }
 
 /**
- * A command that left an incomplete result and is skipped when the script runs again, so that a later command fails over it.
- * @returns undefined if it runs again, if it left nothing, or if the later command has already succeeded in spite of it
+ * A later command fails on a rerun over what a command left that failed or was killed partway. The hazard is that command's: if it is skipped
+ * on the rerun, or if nothing else than the kill made its result incomplete.
+ * @param hazard that of the later command, which is returned if it is in its own way: it succeeded before
  */
-export function hazardOfSkipped(
-  cause: Step,
-  again: Machine,
-  clean: Machine,
-  before: Cut,
-  obligation: Obligation,
-  rerun: Rerun,
-): Hazard | undefined {
-  const place = cause.writes.find((candidate) => survives(clean.files.storageAt(candidate), rerun))
-  const failing = failingStep(again, clean)
-  if (place === undefined || failing === undefined || again.trace.some(({ offset }) => offset === cause.offset)) return undefined
-  const orderOf = (step: Step) => clean.trace.findIndex(({ offset }) => offset === step.offset)
-  const isLater = orderOf(failing) > orderOf(cause)
-  if (!isLater || before.trace.some(({ offset, status }) => offset === failing.offset && status === 0)) return undefined
-  return { ...commandOf(cause), obligation, rerun, storage: clean.files.storageAt(place), place, outcome: 'differs', status: 0 }
+export function hazardOfCause(hazard: Hazard, cause: Step, again: Machine, clean: Machine, before: Cut): Hazard {
+  const place = cause.writes.find((candidate) => survives(clean.files.storageAt(candidate), hazard.rerun))
+  const isSkipped = !again.trace.some(({ offset }) => offset === cause.offset)
+  if (place === undefined || !(isSkipped || hazard.obligation === 'interrupted')) return hazard
+  const orderOf = (offset: number) => clean.trace.findIndex((step) => step.offset === offset)
+  const isLater = orderOf(hazard.offset) > orderOf(cause.offset)
+  if (!isLater || before.trace.some(({ offset, status }) => offset === hazard.offset && status === 0)) return hazard
+  const { obligation, rerun, outcome, status } = hazard
+  const where = { obligation, rerun, storage: clean.files.storageAt(place), place }
+  return { ...commandOf(cause), ...where, ...(isSkipped ? { outcome: 'differs', status: 0 } : { outcome, status }) }
 }
 
 function commandOf(step: Step | undefined): Pick<Hazard, 'offset' | 'command' | keyof RunCommand> {

@@ -12,7 +12,7 @@ import type { User } from '../container/user.ts'
 import { maxWork } from '../limits.ts'
 import { FileSystem, givenFile } from '../machine/file-system.ts'
 import { type Disturbance, Machine, type Step } from '../machine/machine.ts'
-import type { Place } from '../machine/place.ts'
+import { isSamePlace, type Place } from '../machine/place.ts'
 import { difference, resultKey, survivorsKey } from '../machine/results.ts'
 import { runScript } from '../shell/interpret.ts'
 import type { Dialect, ShellOptions, Userland } from '../syntax/dialect.ts'
@@ -23,9 +23,9 @@ import { isEmptyClaim, lacksEdited, withData } from './claims.ts'
 import { failureOf } from './first-failure.ts'
 import {
   type Cut,
+  hazardOfCause,
   hazardOfDifference,
   hazardOfFailure,
-  hazardOfSkipped,
   isBeneath,
   isHarmlessNesting,
   isMadeOnce,
@@ -364,21 +364,24 @@ class Rehearser {
       return undefined
     }
     if (again.status !== 0) {
-      const skipped = cause === undefined ? undefined : hazardOfSkipped(cause, again.machine, clean, before, obligation, rerun)
-      return skipped ?? hazardOfFailure(again.machine, clean, before, obligation, rerun)
+      const hazard = hazardOfFailure(again.machine, clean, before, obligation, rerun)
+      return cause === undefined ? hazard : hazardOfCause(hazard, cause, again.machine, clean, before)
     }
     const isSame = (candidate: Place) =>
       isMadeOnce(candidate, clean, again.machine, obligation) || isSameAfterAll(candidate, clean, again.machine)
+    // What the command itself left incomplete tells more than what was skipped because of it.
+    const isOthers = (candidate: Place) => cause?.writes.some((written) => isSamePlace(written, candidate)) !== true
+    const own = difference(clean.files, again.machine.files, (candidate) => isOthers(candidate) || isSame(candidate))
     // Several copies may be nested at once: each is set aside to see what else differs.
     const nested: string[] = []
-    for (;;) {
-      const place = difference(clean.files, again.machine.files, (candidate) => isBeneath(candidate, nested) || isSame(candidate))
-      if (place === undefined) return undefined
+    const next = () => difference(clean.files, again.machine.files, (candidate) => isBeneath(candidate, nested) || isSame(candidate))
+    for (let place = own ?? next(); place !== undefined; place = next()) {
       const hazard = hazardOfDifference(place, again.machine, clean, before, obligation, rerun)
       if (place.kind !== 'file' || !isHarmlessNesting(hazard, clean, again.machine)) return hazard
       nested.push(place.path)
       this.#open.push({ offset: hazard.offset, why: 'on a rerun, cp creates a second copy within the first one (on an emptyDir)' })
     }
+    return undefined
   }
 
   /** Runs the script once. @param states receives the files after each step that wrote */

@@ -18,6 +18,8 @@ sameVerdicts('a guard skips what a failed download left', {
   'wget -nc -P /data http://h/x': 'unsafe',
   '[ -d /data/s ] || wget -r -P /data/s http://h/': 'unsafe',
   '[ -d /data/m ] || aws s3 sync s3://b/m /data/m': 'unsafe',
+  // git removes a clone that fails, but not one whose submodules fail.
+  '[ -d /data/r ] || git clone --recurse-submodules https://h/r /data/r': 'unsafe',
   '[ -d /data/m ] || rsync -a host:/m/ /data/m': 'unsafe',
 })
 
@@ -73,4 +75,33 @@ t.test('wget -O: GNU leaves an empty file even if the server does not answer, Bu
   t.equal(verdict('gnu'), 'unsafe')
   t.equal(verdict('busybox'), 'safe')
   t.equal(verdict('gnu', script.replace('-O', '-c -O')), 'unsafe')
+})
+
+t.test('a kill within a command is reported for that command, whatever the names', async (t) => {
+  const interrupted = (script: string) =>
+    rehearsal(script)
+      .hazards.filter(({ obligation }) => obligation === 'interrupted')
+      .map(({ command, outcome, place }) => `${command}: ${outcome} ${place?.kind === 'file' ? place.path : ''}`)
+  for (const [first, second] of [
+    ['a', 'z'],
+    ['z', 'a'],
+  ]) {
+    t.strictSame(interrupted(`[ -d /data/d ] || { mkdir /data/d; cp /i/${first} /data/d/${first}; cp /i/${second} /data/d/${second}; }`), [
+      `cp /i/${first} /data/d/${first}: differs /data/d/${first}`,
+      `cp /i/${second} /data/d/${second}: differs /data/d/${second}`,
+    ])
+  }
+  t.strictSame(interrupted('set -e\ncp -n /i/a.tgz /data/a.tgz\ntar xf /data/a.tgz -C /data'), [
+    'cp -n /i/a.tgz /data/a.tgz: fails /data/a.tgz',
+  ])
+})
+
+t.test('of several results that differ, the one that the script writes first is reported', async (t) => {
+  for (const names of [
+    ['a', 'b', 'c'],
+    ['lib', 'alt', 'adm'],
+  ]) {
+    const script = names.map((name) => `echo ${name} >> /data/${name}`).join('\n')
+    t.match(findings(script)[0], `repeat rerun differs: echo ${names[0]}`, script)
+  }
 })

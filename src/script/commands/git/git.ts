@@ -35,6 +35,8 @@ function clone({ call, options }: GitCall): number {
   call.partials(() =>
     isBare ? machine.addLayer(path, part) : machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [part] }),
   )
+  // A clone that fails is removed, except for one whose submodules fail (git builtin/clone.c, JUNK_LEAVE_ALL).
+  if (options.has('--recurse-submodules', '--recursive')) call.failures(1, () => machine.addLayer(path, { source, path: '', part: true }))
   machine.addLayer(path, { source, path: '' })
   if (!isBare) machine.write(`${path}/.git`, { kind: 'folder', closed: false, layers: [{ source, path: '/.git' }] })
   return 0
