@@ -138,6 +138,10 @@ sameVerdicts('keytool, openssl, htpasswd and gpg', {
   'gpg --dearmor -o /data/k.gpg < /etc/k': 'unsafe',
   'gpg --homedir /data --batch --quick-gen-key a@b': 'unsafe',
   'gpg --homedir /data --list-keys a@b || gpg --homedir /data --batch --quick-gen-key a@b': 'safe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --batch --gen-key /tmp/p": 'unsafe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --batch --gen-key /tmp/p || true": 'unsafe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --list-keys a@b || gpg --homedir /data --batch --gen-key /tmp/p": 'safe',
+  'gpg --homedir /data --batch --gen-key /image/p': 'unknown',
   'gpg --yes --dearmor -o /data/k.gpg < /etc/k': 'safe',
 })
 
