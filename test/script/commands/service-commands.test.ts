@@ -55,6 +55,10 @@ sameVerdicts('kubectl and helm', {
   'kubectl annotate --overwrite pod x a=b': 'safe',
   'kubectl wait --for=condition=ready pod x --timeout=60s': 'safe',
   'kubectl exec x -- rm /f': 'unknown',
+  'kubectl -n a exec x-0 -c app -- cat /config.yml > /data/config.yml': 'safe',
+  'kubectl exec x -- cat /f >> /data/f': 'unsafe',
+  'kubectl exec cat -- rm /f': 'unknown',
+  'kubectl exec x cat /f > /data/f': 'unknown',
   'helm install a chart': 'unsafe',
   'helm upgrade --install a chart': 'safe',
   'helm install a chart || helm upgrade a chart': 'safe',
@@ -118,6 +122,13 @@ sameVerdicts('migration tools', {
 t.test('a killed migration: liquibase is not atomic, alembic unknown', async (t) => {
   t.equal(rehearsal('liquibase update').atomic, false)
   t.equal(rehearsal('alembic upgrade head').atomic, null)
+})
+
+sameVerdicts('updates of MongoDB', {
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$set: {a: 2}}, {upsert: true})'": 'safe',
+  "mongosh --eval 'db.c.updateMany({a: {$exists: true}}, {$set: {b: 1}})'": 'safe',
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$inc: {a: 2}})'": 'unknown',
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$set: {a: 2}, $push: {b: 1}})'": 'unknown',
 })
 
 sameVerdicts('keytool, openssl, htpasswd and gpg', {
