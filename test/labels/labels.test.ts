@@ -99,6 +99,50 @@ t.test('the report names every script of which something other than its label is
   )
 })
 
+t.test('a script of a ConfigMap in another file is read from its label', async (t) => {
+  const manifest = (more = '') => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      initContainers:
+        - name: setup
+          image: busybox:1.37
+          command: [sh, /scripts/setup.sh]
+          volumeMounts: [{name: scripts, mountPath: /scripts}, {name: data, mountPath: /data}]
+      containers: [{name: app, image: 'shop:1', volumeMounts: [{name: data, mountPath: /data}]}]
+      volumes: [{name: scripts, configMap: {name: shop-scripts}}, {name: data, emptyDir: {}}]
+${more}`
+  const said = (more: string, script: string | null) => {
+    const directory = t.testdir({ manifests: { 'pod.yaml': manifest(more) } })
+    const volumeMounts = [
+      { name: 'data', mountPath: '/data' },
+      { name: 'scripts', mountPath: '/scripts' },
+    ]
+    const label = {
+      ...labelOf('setup', 'unsafe'),
+      workload_kind: 'Deployment',
+      command: ['sh', '/scripts/setup.sh'],
+      args: null,
+      script,
+      volumeMounts,
+    }
+    return measure(readLabels(labelsFile(directory, [label]))).judged.map(({ said }) => said)
+  }
+  const configMap = `---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop-scripts, namespace: shop}
+data: {setup.sh: mkdir -p /data/a}
+`
+  t.strictSame(said('', null), ['unknown'])
+  t.strictSame(said('', 'echo x >> /data/a'), ['unsafe'])
+  t.strictSame(said(configMap, 'echo x >> /data/a'), ['safe'], 'a ConfigMap of the manifest is not replaced')
+})
+
 t.test('no labels: no share is made up', async (t) => {
   const report = reportOf('title', measure(readLabels(labelsFile(t.testdir({}), []))))
   t.notMatch(report, /NaN|Infinity/)

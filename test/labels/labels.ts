@@ -1,6 +1,7 @@
 /** Reads labels: init containers of real manifests, and what a reader says about running them again. CONTRIBUTING.md shows the format. */
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { LabeledScript } from './scripts.ts'
 
 /** Whether a rerun after success, or after a crash, neither fails nor changes the result; `unclear` if the text does not tell. */
 export type Verdict = 'safe' | 'unsafe' | 'unclear'
@@ -21,6 +22,8 @@ export interface Label {
   readonly isReadable: boolean
   /** Whether it waits without a limit; undefined if the label does not say. */
   readonly waitsForever: boolean | undefined
+  /** The script, if it is in a ConfigMap of another file. */
+  readonly script: LabeledScript | undefined
 }
 
 const verdicts = new Map<unknown, Verdict>([
@@ -66,7 +69,14 @@ function labelOf(line: string, place: string, directory: string): Label {
     operation: typeof operation === 'string' ? operation : '',
     isReadable: readable.has(visible),
     waitsForever: typeof waits === 'string' ? waits === 'unbounded' : undefined,
+    script: scriptOf(row),
   }
+}
+
+function scriptOf({ script, command, args, volumeMounts }: Fields): LabeledScript | undefined {
+  if (typeof script !== 'string') return undefined
+  const words = [command, args].flat().filter((word) => typeof word === 'string')
+  return { text: script, words, volumeMounts: Array.isArray(volumeMounts) ? volumeMounts : [] }
 }
 
 const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null)

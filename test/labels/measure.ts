@@ -4,6 +4,7 @@ import { type DiagnosticEntry, type Input, lintInputs, type RehearsedEntry, rehe
 import { builtInPolicy } from '../../src/policy/index.ts'
 import { registry } from '../../src/rules/registry.ts'
 import type { Label } from './labels.ts'
+import { withScripts } from './scripts.ts'
 
 /** The rules that say that a script is not safe to run again. */
 const rerunRules: ReadonlySet<string> = new Set(['init-not-idempotent', 'init-not-atomic'])
@@ -37,7 +38,8 @@ export function measure(labels: readonly Label[]): Measured {
   const missing: string[] = []
   const policy = builtInPolicy('recommended', registry)
   for (const [manifest, its] of Map.groupBy(labels, ({ manifest }) => manifest)) {
-    const inputs: readonly Input[] = [{ file: manifest, text: readFileSync(manifest, 'utf8') }]
+    const scripts = its.flatMap(({ script }) => script ?? [])
+    const inputs: readonly Input[] = [{ file: manifest, text: withScripts(readFileSync(manifest, 'utf8'), scripts) }]
     const { containers } = rehearseInputs(inputs, { namespace: 'default' })
     const { diagnostics } = lintInputs(inputs, { policy, registry, namespace: 'default', now: 0, docsBase: '' })
     for (const label of its) {

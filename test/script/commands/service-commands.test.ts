@@ -73,6 +73,10 @@ sameVerdicts('kubectl and helm', {
   'kubectl annotate --overwrite pod x a=b': 'safe',
   'kubectl wait --for=condition=ready pod x --timeout=60s': 'safe',
   'kubectl exec x -- rm /f': 'unknown',
+  'kubectl -n a exec x-0 -c app -- cat /config.yml > /data/config.yml': 'safe',
+  'kubectl exec x -- cat /f >> /data/f': 'unsafe',
+  'kubectl exec cat -- rm /f': 'unknown',
+  'kubectl exec x cat /f > /data/f': 'unknown',
   'helm install a chart': 'unsafe',
   'helm upgrade --install a chart': 'safe',
   'helm install a chart || helm upgrade a chart': 'safe',
@@ -138,6 +142,13 @@ t.test('a killed migration: liquibase is not atomic, alembic unknown', async (t)
   t.equal(rehearsal('alembic upgrade head').atomic, null)
 })
 
+sameVerdicts('updates of MongoDB', {
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$set: {a: 2}}, {upsert: true})'": 'safe',
+  "mongosh --eval 'db.c.updateMany({a: {$exists: true}}, {$set: {b: 1}})'": 'safe',
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$inc: {a: 2}})'": 'unknown',
+  "mongosh --eval 'db.c.updateOne({_id: 1}, {$set: {a: 2}, $push: {b: 1}})'": 'unknown',
+})
+
 sameVerdicts('keytool, openssl, htpasswd and gpg', {
   'keytool -genkeypair -alias a -keystore /data/k': 'unsafe',
   '"$JAVA_HOME/bin/keytool" -genkeypair -alias a -keystore /data/k': 'unsafe',
@@ -156,6 +167,10 @@ sameVerdicts('keytool, openssl, htpasswd and gpg', {
   'gpg --dearmor -o /data/k.gpg < /etc/k': 'unsafe',
   'gpg --homedir /data --batch --quick-gen-key a@b': 'unsafe',
   'gpg --homedir /data --list-keys a@b || gpg --homedir /data --batch --quick-gen-key a@b': 'safe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --batch --gen-key /tmp/p": 'unsafe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --batch --gen-key /tmp/p || true": 'unsafe',
+  "echo 'Name-Email: a@b' > /tmp/p; gpg --homedir /data --list-keys a@b || gpg --homedir /data --batch --gen-key /tmp/p": 'safe',
+  'gpg --homedir /data --batch --gen-key /image/p': 'unknown',
   'gpg --yes --dearmor -o /data/k.gpg < /etc/k': 'safe',
 })
 

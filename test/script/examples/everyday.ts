@@ -43,6 +43,12 @@ export const everydayExamples: readonly Example[] = [
     run2: only(fails()),
   },
   { form: "yes | ssh-keygen -N '' -f FILE", setup: '', script: "yes | ssh-keygen -q -N '' -f k", run2: only(changes), notFollowed: true },
+  {
+    form: 'gpg --batch --gen-key FILE',
+    setup: "mkdir -m 700 k; echo %no-protection > p; echo 'Key-Type: RSA' >> p; echo 'Name-Real: A' >> p",
+    script: 'gpg --homedir k --batch --gen-key p',
+    run2: only(changes),
+  },
   { form: 'gpg -o FILE', setup: '', script: encrypt, run2: only(fails(2)) },
   { form: 'gpg -o FILE', setup: '', script: `[ -f f ] || ${encrypt}`, run2: only(same) },
   {

@@ -91,7 +91,7 @@ export const interruptions: readonly Interruption[] = [
   {
     form: '[ -f FILE ] || COMMAND > FILE',
     setup: '',
-    script: '[ -f f ] || head -c 200000000 /dev/zero > f',
+    script: '[ -f f ] || head -c 20000000 /dev/zero > f',
     killedAt: 'f',
     run2: broken,
     predicted: notAtomic,
@@ -99,7 +99,7 @@ export const interruptions: readonly Interruption[] = [
   {
     form: '[ -f FILE ] || { COMMAND > TEMPORARY && mv TEMPORARY FILE; }',
     setup: '',
-    script: '[ -f f ] || { head -c 200000000 /dev/zero > t && mv t f; }',
+    script: '[ -f f ] || { head -c 20000000 /dev/zero > t && mv t f; }',
     killedAt: 't',
     run2: repaired,
     predicted: safe,
@@ -107,7 +107,7 @@ export const interruptions: readonly Interruption[] = [
   {
     form: 'COMMAND > FILE',
     setup: '',
-    script: 'head -c 200000000 /dev/zero > f',
+    script: 'head -c 20000000 /dev/zero > f',
     killedAt: 'f',
     run2: repaired,
     predicted: safe,

@@ -23,6 +23,11 @@ const mongoCalls: readonly { readonly call: RegExp; readonly effect: 'reads' | '
   { call: /^db\.create(User|Role|Collection)\(/, effect: 'creates' },
   { call: /^db\.\w+\.(insert|insertOne|insertMany)\((?![^)]*_id)/, effect: 'appends' },
   { call: /^db\.\w+\.(createIndex|ensureIndex)\(/, effect: 'puts' },
+  // Other operators, such as $inc and $push, change the document on each run.
+  {
+    call: /^db\.\w+\.(updateOne|updateMany|update)\((?!.*\$(?!set\b|setOnInsert\b|unset\b|eq\b|in\b|exists\b)).*\$set/,
+    effect: 'puts',
+  },
 ]
 
 /** `mongosh --help`, and the options of the old shell. */

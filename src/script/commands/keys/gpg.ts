@@ -1,4 +1,4 @@
-import { concat, derived, empty, keyOf, literal } from '../../value/value.ts'
+import { concat, derived, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { FileFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -37,17 +37,22 @@ const gpgOptions: OptionTable = {
   ],
 }
 
-const generating = ['--gen-key', '--generate-key', '--quick-gen-key', '--quick-generate-key', '--full-gen-key', '--full-generate-key']
+const quick = ['--quick-gen-key', '--quick-generate-key']
+const batch = ['--gen-key', '--generate-key', '--full-gen-key', '--full-generate-key']
+
+/** The users that a parameter file names (GnuPG manual, "Unattended key generation"). */
+const userOfParameters = /^[ \t]*Name-(?:Real|Email):[ \t]*(.*\S)[ \t]*$/gim
 
 /** `gpg -d FILE`, `gpg --dearmor`, `gpg --import FILE`, `gpg --quick-gen-key USER`. */
 function gpg(call: Call, { value, has, operands }: Options): number {
   const { machine } = call
-  const makesKey = has(...generating)
+  const makesKey = has(...quick, ...batch)
   const home = value('--homedir') ?? machine.variable('GNUPGHOME')
   const lists = has('-k', '-K', '--list-keys', '--list-secret-keys')
   if (makesKey || lists) {
     if (home === undefined) return call.notFollowed('where gpg keeps its keys')
     const ring = new FileFacts(machine, writtenPath(concat(home, literal('/pubring.kbx')), machine), 'keyring')
+    if (has(...batch)) return makeFrom(operands[0], ring, call)
     const user = keyOf(operands[0] ?? empty)
     if (lists) return operands.length === 0 || ring.exists(user) ? 0 : 2
     return ring.create(user, machine.volatile('a key of gpg')) ? 0 : 2
@@ -66,11 +71,22 @@ function gpg(call: Call, { value, has, operands }: Options): number {
   return 0
 }
 
+/** `gpg --batch --gen-key FILE`: unlike `--quick-gen-key`, it makes another key for the same user. */
+function makeFrom(file: Value | undefined, ring: FileFacts, call: Call): number {
+  const { machine } = call
+  const text = textOf(file === undefined ? (machine.input ?? empty) : contentOf(file, machine))
+  const users = [...(text ?? '').matchAll(userOfParameters)].map(([, user = '']) => user)
+  if (users.length === 0) return call.notFollowed('which key gpg makes')
+  for (const user of users) ring.append(user, machine.volatile('a key of gpg'))
+  return 0
+}
+
 export const gpgCommand: CommandModel = {
   names: ['gpg', 'gpg2'],
   section: 'keys',
   forms: [
     { form: 'gpg --quick-gen-key USER', again: 'exits 2: the key already exists', safeWhen: 'gpg --list-keys USER ||' },
+    { form: 'gpg --batch --gen-key FILE', again: 'makes another key for the same user', safeWhen: 'gpg --list-keys USER ||' },
     { form: 'gpg -o FILE', again: 'exits 2: the file already exists', safeWhen: '--yes' },
   ],
   run: reading(gpgOptions, gpg),
