@@ -13,6 +13,8 @@ export interface Kept<Body> {
 /** The state that a subshell copies: its changes do not affect the parent. */
 export interface Shell {
   readonly variables: Map<string, Value>
+  /** The elements of arrays. `variables` has the first one of each. */
+  readonly arrays: Map<string, readonly Value[]>
   /** Names of the exported variables, which programs and other shells inherit. */
   readonly exported: Set<string>
   readonly functions: Map<string, Kept<Statement>>
@@ -38,6 +40,7 @@ export interface Shell {
 export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
   return {
     variables: new Map(environment),
+    arrays: new Map(),
     exported: new Set(environment.keys()),
     functions: new Map(),
     options: { ...noOptions },
@@ -53,6 +56,7 @@ export function subshellOf(shell: Shell): Shell {
   return {
     ...shell,
     variables: new Map(shell.variables),
+    arrays: new Map(shell.arrays),
     exported: new Set(shell.exported),
     functions: new Map(shell.functions),
     options: { ...shell.options },
@@ -63,7 +67,17 @@ export function subshellOf(shell: Shell): Shell {
 /** Sets a variable, as an assignment does. */
 export function assignVariable(shell: Shell, name: string, value: Value): void {
   shell.variables.set(name, value)
+  shell.arrays.delete(name)
   if (shell.exportsAll === true) shell.exported.add(name)
+}
+
+/** Sets or extends an array. */
+export function assignArray(shell: Shell, name: string, items: readonly Value[], append: boolean): void {
+  const scalar = shell.variables.get(name)
+  const before = append ? (shell.arrays.get(name) ?? (scalar === undefined ? [] : [scalar])) : []
+  const all = [...before, ...items]
+  assignVariable(shell, name, all[0] ?? [])
+  shell.arrays.set(name, all)
 }
 
 /** Reads `NAME=VALUE` from one word; undefined if it is no assignment, or if the name is not known. */
@@ -90,6 +104,7 @@ export function exportForOne(names: readonly string[], { variables, exported }: 
 export function keepExported(shell: Shell): void {
   const { variables, exported, functions } = shell
   functions.clear()
+  shell.arrays.clear()
   Object.assign(shell, { nullglob: false, dotglob: false })
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }

@@ -271,7 +271,10 @@ function exec(rest: readonly Value[], context: ShellContext, step: Step): number
 }
 
 function unset(rest: readonly Value[], { machine }: ShellContext): number {
-  for (const word of rest) machine.shell.variables.delete(textOf(word) ?? '')
+  for (const word of rest) {
+    machine.shell.variables.delete(textOf(word) ?? '')
+    machine.shell.arrays.delete(textOf(word) ?? '')
+  }
   return 0
 }
 

@@ -79,6 +79,7 @@ function turnOf({ shell }: Machine, compared: readonly Compared[], commands: str
     if (number === undefined) others.push(name, keyOf(value))
     else numbers.set(name, number)
   }
+  for (const [name, items] of shell.arrays) others.push(name, ...items.map(keyOf))
   return { numbers, others: JSON.stringify(others), compared, commands }
 }
 

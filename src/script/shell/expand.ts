@@ -10,7 +10,7 @@ import type { Dialect } from '../syntax/dialect.ts'
 import type { Statement, Word, WordPart } from '../syntax/syntax.ts'
 import { pathValue } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { concat, empty, isNonEmpty, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { concat, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { arithmeticValue } from './arithmetic.ts'
 import { fieldsAt } from './fields.ts'
@@ -60,6 +60,8 @@ function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[]
   const [only] = word.parts
   if (word.parts.length === 1 && only?.kind === 'literal') return [literal(only.text)]
   if (word.parts.length === 1 && only?.kind === 'parameter' && only.name === '@') return [...machine.shell.positional]
+  const elements = arrayFields(word, machine)
+  if (elements !== undefined) return elements
   const fields: Expanded[][] = []
   let current: Expanded[] = []
   for (const part of word.parts) {
@@ -144,8 +146,37 @@ function withoutTrailingNewlines(value: Value): Value {
 
 type Parameter = Extract<WordPart, { kind: 'parameter' }>
 
+/** All elements of an array, for `${name[@]}` and `${name[*]}`; undefined for other parameters, and if it is no known array. */
+function elementsOf({ name, index, operation }: Parameter, machine: Machine): readonly Value[] | undefined {
+  return index !== undefined && /[@*]/.test(index) && operation === null ? machine.shell.arrays.get(name) : undefined
+}
+
+/**
+ * The fields of a word that is an array: `"${name[@]}"` has one for each element, and without quotes, each element is split.
+ * @throws NotAnalyzed if other text is next to several elements
+ */
+function arrayFields({ parts }: Word, machine: Machine): Value[] | undefined {
+  for (const part of parts) {
+    if (part.kind !== 'parameter') continue
+    const elements = elementsOf(part, machine)
+    // `"${name[*]}"` is one field.
+    if (elements === undefined || (part.quoted && part.index === '*')) continue
+    if (parts.length === 1 && part.quoted) return [...elements]
+    if (parts.length === 1) return elements.flatMap((element) => split(element, machine)).filter((field) => field.length > 0)
+    if (elements.length > 1) throw new NotAnalyzed('an array within a word')
+  }
+  return undefined
+}
+
+/** The value of an element, or of all with blanks between them. */
+function arrayValue(items: readonly Value[], index: string): Value {
+  if (index !== '@' && index !== '*') return items[Number(index)] ?? empty
+  return items.reduce<Value>((all, item, place) => (place === 0 ? item : concat(all, literal(' '), item)), empty)
+}
+
 function parameterValue(part: Parameter, machine: Machine, substitute: Substitute): Value {
-  const value = lookup(part.name, machine)
+  const items = part.index === undefined ? undefined : machine.shell.arrays.get(part.name)
+  const value = items === undefined ? lookup(part.name, machine) : arrayValue(items, part.index ?? '@')
   if (part.operation === null) {
     if (value === undefined && machine.shell.options.nounset) throw new Exit(1)
     return value ?? empty
@@ -156,6 +187,9 @@ function parameterValue(part: Parameter, machine: Machine, substitute: Substitut
       const text = textOf(value ?? empty)
       return text === undefined ? unknown(`length of ${part.name}`) : literal(String(text.length))
     }
+    case 'count':
+      if (items === undefined && value !== undefined && textOf(value) === undefined) return notEmpty(unknown(`number of ${part.name}`))
+      return literal(String(items?.length ?? (value === undefined ? 0 : 1)))
     case 'default':
       return withDefault(part.name, value, operation, machine, substitute)
     case 'remove':

@@ -1,10 +1,11 @@
 /** Simple commands: assignments, then a function, a builtin or a command of the catalogue, with its redirections. */
 
 import type { Call, Catalogue } from '../commands/command.ts'
+import { maxFields } from '../limits.ts'
 import { Exit, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
-import { assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
+import { assignArray, assignVariable, exportForOne, type Kept, keepExported } from '../machine/shell-state.ts'
 import type { CommandWord } from '../machine/steps.ts'
 import { isUsual } from '../shape/program.ts'
 import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts'
@@ -124,7 +125,13 @@ function printable(value: Value): string {
 function assign(statement: Simple, context: ShellContext): void {
   const { machine } = context
   const { variables } = machine.shell
-  for (const { name, value, append } of statement.assignments) {
+  for (const { name, value, items, append } of statement.assignments) {
+    if (items !== undefined) {
+      const fields = items.flatMap((word) => context.fields(word))
+      if (fields.length > maxFields) throw new NotAnalyzed('an array with too many elements')
+      assignArray(machine.shell, name, fields, append)
+      continue
+    }
     if (value === null) {
       // The contents of an array are unknown, and may differ in the next run.
       machine.unknowns.push({ offset: machine.fixedOffset ?? statement.span.start, why: 'an array' })

@@ -50,7 +50,8 @@ export class Turns {
 }
 
 function stateOf({ shell }: Machine): string {
-  return JSON.stringify([shell.folder, ...[...shell.variables].map(([name, value]) => [name, keyOf(value)])])
+  const arrays = [...shell.arrays].map(([name, items]) => [name, items.map(keyOf)])
+  return JSON.stringify([shell.folder, ...[...shell.variables].map(([name, value]) => [name, keyOf(value)]), arrays])
 }
 
 /** `while true`, `while :`, `until false`. */

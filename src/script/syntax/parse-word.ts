@@ -104,8 +104,11 @@ const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuote
 function parameter(part: unbash.ParameterExpansionPart, quoted: boolean, notes: Notes): WordPart {
   if (part.index !== undefined || part.prefix === '!') {
     notes.features.add('bash-only')
-    // An array and its elements are equally unknown, so `${name[1]}` is read as `$name`.
     if (part.prefix === '!' || part.operation !== undefined) return { kind: 'opaque', why: 'an array or an indirect parameter' }
+    const index = part.index?.text ?? ''
+    if (!/^([@*]|\d+)$/.test(index)) return { kind: 'opaque', why: 'an array with an unknown index' }
+    if (part.prefix === '#' && /\d/.test(index)) return { kind: 'opaque', why: 'the length of an element of an array' }
+    return { kind: 'parameter', name: part.parameter, operation: part.prefix === '#' ? { kind: 'count' } : null, quoted, index }
   }
   if (part.prefix === '#') return { kind: 'parameter', name: part.parameter, operation: { kind: 'length' }, quoted }
   return { kind: 'parameter', name: part.parameter, operation: operation(part.operation, quoted, notes), quoted }

@@ -141,7 +141,12 @@ function simple(item: unbash.Command, notes: Notes): Statement {
 function assignment(item: unbash.Assignment, notes: Notes): Assignment {
   const isPlain = item.value.type === 'Word' && item.index === undefined
   if (!isPlain || item.append === true) notes.features.add('bash-only')
-  return { name: item.name, value: isPlain && item.value.type === 'Word' ? wordOf(item.value, notes) : null, append: item.append === true }
+  const append = item.append === true
+  if (isPlain && item.value.type === 'Word') return { name: item.name, value: wordOf(item.value, notes), append }
+  const isList =
+    item.value.type === 'ArrayValue' && item.index === undefined && item.value.elements.every(({ text }) => !/^\[.*\]\+?=/s.test(text))
+  if (!isList || item.value.type !== 'ArrayValue') return { name: item.name, value: null, append }
+  return { name: item.name, value: null, items: item.value.elements.map((element) => wordOf(element, notes)), append }
 }
 
 /** A word whose quotes are all closed. */

@@ -16,7 +16,14 @@ export type WordPart =
   | { readonly kind: 'glob'; readonly text: string }
   | { readonly kind: 'tilde' }
   /** `$name`, `${name}`, `${name:-word}` and similar; `name` may be a digit or one of `@*#?$!-`. */
-  | { readonly kind: 'parameter'; readonly name: string; readonly operation: ParameterOperation | null; readonly quoted: boolean }
+  | {
+      readonly kind: 'parameter'
+      readonly name: string
+      readonly operation: ParameterOperation | null
+      readonly quoted: boolean
+      /** `@`, `*` or a number: `${name[@]}`. */
+      readonly index?: string
+    }
   | { readonly kind: 'command'; readonly body: readonly Statement[]; readonly quoted: boolean }
   /** The text of the arithmetic as written. */
   | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
@@ -27,6 +34,8 @@ export type WordPart =
 /** An operation on the value of a parameter, as in `${name:-word}`. */
 export type ParameterOperation =
   | { readonly kind: 'length' }
+  /** `${#name[@]}`: the number of elements. */
+  | { readonly kind: 'count' }
   | { readonly kind: 'default'; readonly operator: '-' | ':-' | '=' | ':=' | '+' | ':+' | '?' | ':?'; readonly word: Word }
   | { readonly kind: 'remove'; readonly operator: '#' | '##' | '%' | '%%'; readonly pattern: Word }
   | { readonly kind: 'opaque'; readonly why: string }
@@ -38,8 +47,10 @@ export interface Word {
 
 export interface Assignment {
   readonly name: string
-  /** Null for an array or an indexed value, which are not supported. */
+  /** Null for an array or an indexed value. */
   readonly value: Word | null
+  /** The elements of an array, if none has an index. Other arrays are not supported. */
+  readonly items?: readonly Word[]
   readonly append: boolean
 }
 
