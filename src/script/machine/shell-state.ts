@@ -64,10 +64,11 @@ export function subshellOf(shell: Shell): Shell {
   }
 }
 
-/** Sets a variable, as an assignment does. */
+/** Sets a variable, as an assignment does: that to an array sets its first element. */
 export function assignVariable(shell: Shell, name: string, value: Value): void {
   shell.variables.set(name, value)
-  shell.arrays.delete(name)
+  const items = shell.arrays.get(name)
+  if (items !== undefined) shell.arrays.set(name, [value, ...items.slice(1)])
   if (shell.exportsAll === true) shell.exported.add(name)
 }
 

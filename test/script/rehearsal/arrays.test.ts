@@ -10,7 +10,7 @@ t.test('elements of arrays', async (t) => {
     'a=(x "y z")\nset -- ${a[@]}\n[ $# = 3 ]',
     'a=(x "y z")\nset -- "${a[*]}"\n[ "$1" = "x y z" ]',
     'a=(x)\na+=(y)\n[ "${a[*]}" = "x y" ]',
-    'a=(x y)\na=z\n[ "${a[@]}" = z ]',
+    'a=(x y)\na=z\n[ "${a[*]}" = "z y" ]',
     'a=()\nset -- "${a[@]}"\n[ $# = 0 ]',
     'a=(x y)\nunset a\n[ -z "${a[1]}" ]',
     'a=(x y)\n( a+=(z) )\n[ ${#a[@]} = 2 ]',
