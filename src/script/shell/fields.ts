@@ -32,8 +32,9 @@ export function fieldsAt(separators: string, value: Value): Value[] {
     }
   }
   while (fields.length > 1 && fields.at(-1)?.length === 0) fields.pop()
-  while (fields.length > 1 && fields[0]?.length === 0) fields.shift()
-  if (/[^ \t\n]/.test(separators) && fields.length > 1 && fields.some((field) => field.length === 0))
+  const isOfBlanks = !/[^ \t\n]/.test(separators)
+  while (isOfBlanks && fields.length > 1 && fields[0]?.length === 0) fields.shift()
+  if (!isOfBlanks && fields.length > 1 && fields.some((field) => field.length === 0))
     throw new NotAnalyzed('an empty field between separators')
   return fields
 }

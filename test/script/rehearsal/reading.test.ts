@@ -28,5 +28,6 @@ t.test('known lines and fields', async (t) => {
 
 sameVerdicts('what read does not follow', {
   'read -d "" x < /img/list; echo "$x" > /data/f': 'unknown',
+  'IFS=:\nx=:a\nset -- $x\necho $# > /data/f': 'unknown',
   'IFS=$SEPARATOR read -r a b < /img/list; echo "$a" > /data/f': 'unknown',
 })
