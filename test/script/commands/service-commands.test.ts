@@ -198,7 +198,7 @@ sameVerdicts('system settings, file systems, mounts and packages', {
   'apk add --no-cache git && git --version': 'safe',
   'apt-get update && apt-get install -y curl': 'safe',
   'pip install requests': 'safe',
-  'pip install --target /data/lib requests': 'unknown',
+  'pip install --target /data/lib requests': 'safe',
   nginx: 'unknown',
 })
 

@@ -11,9 +11,9 @@ const npmPackage = `echo '{"name":"a","version":"1.0.0","lockfileVersion":3,"pac
 
 /** Package managers and programs in the catalogue, and code that is not analyzed. */
 export const programExamples: readonly Example[] = [
-  { form: 'pip install --target DIR', setup: wheel, script: install, run2: only(same), notFollowed: true },
+  { form: 'pip install --target DIR', setup: wheel, script: install, run2: only(same) },
   // An incomplete package: its folder exists and stays as it is.
-  { form: 'pip install --target DIR', setup: `${wheel}; mkdir -p t/p`, script: install, run2: only(same), notFollowed: true },
+  { form: 'pip install --target DIR', setup: `${wheel}; mkdir -p t/p`, script: install, run2: only(same) },
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm ci --silent --offline', run2: only(same) },
   { form: 'npm ci, npm install', setup: npmPackage, script: 'npm install --silent --offline', run2: only(same) },
   {

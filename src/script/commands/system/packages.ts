@@ -1,10 +1,13 @@
 /** Package managers: most of their changes are on the container's own file system and are lost with it. */
 
+import { renamed } from '../../change/kit.ts'
 import { pythonEnvironments } from '../../shape/places.ts'
-import { keyOf, textOf, type Value } from '../../value/value.ts'
+import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
+import { extract, sourceOf } from '../archives/archives.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
-import { writtenPath } from '../kit/reading.ts'
+import { argumentText, writtenPath } from '../kit/reading.ts'
 
 /** The package managers of distributions: apart from another root, their options do not matter. */
 const systemOptions: OptionTable = {
@@ -76,10 +79,16 @@ function pip(call: Call, options: Options): number {
   if (options.has('--dry-run')) return 0
   const target = options.value('-t', '--target', '--prefix', '--root')
   if (target === undefined) return 0
-  populate(target, call)
-  // Without --upgrade, pip treats an incomplete package as complete (observed with pip 23).
-  if (!options.has('-U', '--upgrade')) call.unknown('whether an earlier run left incomplete packages')
-  return 0
+  const isUpgrade = options.has('-U', '--upgrade')
+  if (!options.has('-t', '--target')) {
+    populate(target, call)
+    if (!isUpgrade) call.unknown('whether an earlier run left incomplete packages')
+    return 0
+  }
+  const path = writtenPath(target, call.machine)
+  if (call.machine.files.look(path)?.kind === 'absent' && !makeFolder(path, call.machine, true)) return 1
+  // Without --upgrade, pip keeps the directory of a package that exists, complete or not (pip 23, commands/install.py, _handle_target_dir).
+  return extract(sourceOf('pip', argumentText(call.arguments), empty), path, isUpgrade ? undefined : 'skip', call) ? 0 : 1
 }
 
 /** `python -m venv --help`, and the common options of virtualenv. */
@@ -222,7 +231,12 @@ export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
     ['pip', 'pip3'],
-    { run: reading(pipOptions, pip), places: pythonEnvironments, hasSubcommands: true },
+    {
+      run: reading(pipOptions, pip),
+      places: pythonEnvironments,
+      hasSubcommands: true,
+      repairs: { interrupted: (situation) => renamed(situation, 'install', 'install --upgrade') },
+    },
     { form: 'pip install PACKAGE', again: 'no change: a new container starts from the image', safeWhen: '' },
     { form: 'pip install --target DIR', again: 'keeps existing packages, even incomplete ones', safeWhen: '--upgrade' },
   ),
