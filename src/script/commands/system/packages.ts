@@ -88,7 +88,14 @@ function pip(call: Call, options: Options): number {
   const path = writtenPath(target, call.machine)
   if (call.machine.files.look(path)?.kind === 'absent' && !makeFolder(path, call.machine, true)) return 1
   // Without --upgrade, pip keeps the directory of a package that exists, complete or not (pip 23, commands/install.py, _handle_target_dir).
-  return extract(sourceOf('pip', argumentText(call.arguments), empty), path, isUpgrade ? undefined : 'skip', call) ? 0 : 1
+  return extract(
+    sourceOf('pip', argumentText([...options.operands, ...options.all('-r', '--requirement')]), empty),
+    path,
+    isUpgrade ? undefined : 'skip',
+    call,
+  )
+    ? 0
+    : 1
 }
 
 /** `python -m venv --help`, and the common options of virtualenv. */
