@@ -317,12 +317,17 @@ class Rehearser {
     check(clean, 'repeat', ['rerun', 'replace'])
     for (const [index, step] of clean.trace.entries()) {
       const number = index + 1
-      const failures: Disturbance[] = step.fallible ? [{ failAt: number }] : []
-      for (let leaving = 0; leaving < step.failures; leaving++) failures.push({ failAt: number, leaving })
-      for (const failure of failures) {
+      const fails = (failure: Disturbance) => {
         const failed = disturbed(failure)
         if (failed !== undefined && failed.status !== 0) check(failed.machine, 'failure', ['retry', 'replace'], failed.machine.trace[index])
+        return failed?.machine.trace.length === number
       }
+      // One hazard of a failure is enough for a command.
+      const isFound = () => hazards.some(({ offset, obligation }) => offset === step.offset && obligation === 'failure')
+      let ends = step.failures > 0 && step.targets.length === 0
+      for (let leaving = 0; leaving < step.failures && !isFound(); leaving++) ends = fails({ failAt: number, leaving }) && ends
+      // If the script ends with such a failure, one that leaves nothing equals a kill after the command before it.
+      if (step.fallible && !ends && !isFound()) fails({ failAt: number })
       const files = clean.states?.get(step)
       const cut = () => (files === undefined ? disturbed({ killAfter: number })?.machine : { files, trace: clean.trace })
       const stopped = step.writes.length > 0 ? cut() : undefined

@@ -42,8 +42,8 @@ export function save(path: string, content: Value, call: Call, { status, opensFi
   if (!parentFolder(path, machine) || machine.files.look(path)?.kind === 'folder' || !machine.mayOpen(path)) return false
   const writes = (written: Value) => () => machine.write(path, { kind: 'file', content: written })
   call.partials(writes(partOf(content)))
-  if (opensFirst === true) call.failures(status, writes(empty))
   if (isClean !== true) call.failures(status, writes(partOf(content)))
+  if (opensFirst === true) call.failures(status, writes(empty))
   machine.write(path, { kind: 'file', content })
   return true
 }
