@@ -4,7 +4,7 @@ import { Exit, Jump, type Machine, type Step } from '../machine/machine.ts'
 import { programPath } from '../machine/programs.ts'
 import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-state.ts'
 import { needText, pathValue } from '../value/paths.ts'
-import { concat, empty, keyOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { concat, empty, keyOf, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { arithmeticStatus } from './arithmetic.ts'
 import { isNotEmpty, testStatus } from './conditions.ts'
@@ -182,6 +182,7 @@ function read(rest: readonly Value[], { machine }: ShellContext): number {
  */
 function nextLine(machine: Machine): { readonly text: Value; readonly isComplete: boolean } {
   const { input = empty } = machine
+  machine.world.spend(lengthOf(input))
   const index = input.findIndex((piece) => typeof piece === 'string' && piece.includes('\n'))
   const end = input[index]
   if (typeof end === 'string') {
