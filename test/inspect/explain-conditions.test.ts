@@ -93,6 +93,9 @@ t.test('killed-in=NAME: a guard that takes an incomplete file for a complete one
   t.match(killed.timelines, [{ verdict: 'running' }])
   t.match(notes(killed), [/^If get is killed within curl \(line 1\), it leaves an incomplete \/d\/f that the next run treats as complete;/])
   t.same(notes(explain(guarded, 'init-fails=get:1')), [], 'the scenario says that the second run succeeds')
+  t.match(notes(explain(guarded, 'node-reboots')), [
+    /^If curl \(line 1\) fails, get skips it when it runs again, because \/d \(emptyDir\) survives/,
+  ])
 })
 
 t.test('repushed=REF: a note says which image runs after the restart', async (t) => {
