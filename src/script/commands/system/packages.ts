@@ -3,7 +3,6 @@
 import { renamed } from '../../change/kit.ts'
 import { pythonEnvironments } from '../../shape/places.ts'
 import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
-import { extract, sourceOf } from '../archives/archives.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
