@@ -2,7 +2,7 @@
 
 import { renamed } from '../../change/kit.ts'
 import { pythonEnvironments } from '../../shape/places.ts'
-import { empty, keyOf, textOf, type Value } from '../../value/value.ts'
+import { identity, keyOf, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
@@ -84,17 +84,16 @@ function pip(call: Call, options: Options): number {
     if (!isUpgrade) call.unknown('whether an earlier run left incomplete packages')
     return 0
   }
-  const path = writtenPath(target, call.machine)
-  if (call.machine.files.look(path)?.kind === 'absent' && !makeFolder(path, call.machine, true)) return 1
+  const { machine } = call
+  const path = writtenPath(target, machine)
+  const found = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+  if (found.kind === 'absent' ? !makeFolder(path, machine, true) : found.kind !== 'folder') return 1
+  const source = identity(`pip ${argumentText([...options.operands, ...options.all('-r', '--requirement')])}`)
   // Without --upgrade, pip keeps the directory of a package that exists, complete or not (pip 23, commands/install.py, _handle_target_dir).
-  return extract(
-    sourceOf('pip', argumentText([...options.operands, ...options.all('-r', '--requirement')]), empty),
-    path,
-    isUpgrade ? undefined : 'skip',
-    call,
-  )
-    ? 0
-    : 1
+  const add = (part: boolean) => machine.addLayer(path, { source, path: '', ...(part ? { part } : {}) }, !isUpgrade)
+  call.partials(() => add(true))
+  add(false)
+  return 0
 }
 
 /** `python -m venv --help`, and the common options of virtualenv. */
