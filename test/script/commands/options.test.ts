@@ -15,7 +15,7 @@ t.test('scripts whose options decide what a rerun does', async (t) => {
   const wanted: Readonly<Record<string, string>> = {
     'gpg -do /d/k.txt x.gpg': 'unsafe',
     'gpg --yes -do /d/k.txt x.gpg': 'safe',
-    'pip install -qt /d/lib requests': 'unknown',
+    'pip install -qt /d/lib requests': 'safe',
     'pip install -qUt /d/lib requests': 'safe',
     'cd /d; [ ! -f x ] && aws s3 cp --page-size 100 s3://b/x x': 'unsafe',
     'cd /d; [ -f x ] || aws s3 cp --page-size 100 s3://b/x x': 'safe',
@@ -36,6 +36,7 @@ t.test('scripts whose options decide what a rerun does', async (t) => {
     'helm upgrade -inx a chart': 'safe',
   }
   t.strictSame(Object.fromEntries(Object.keys(wanted).map((script) => [script, rehearsal(script, 'bash', persistent).verdict])), wanted)
+  t.equal(rehearsal('pip install -qt /d/lib requests', 'bash', persistent).atomic, false, '-t has a value')
 })
 
 t.test('an option that no table lists is named in the reason', async (t) => {
