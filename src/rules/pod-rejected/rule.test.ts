@@ -29,6 +29,16 @@ testRule(rule, {
       name: 'a patch of a probe',
       object: deployment({ containers: [{ name: 'main', livenessProbe: { initialDelaySeconds: 9 } }] }, {}),
     },
+    {
+      name: 'a patch that deletes a handler of a probe',
+      object: deployment({
+        containers: [{ name: 'main', image: 'a:1', livenessProbe: { exec: { command: ['a'] }, httpGet: { $patch: 'delete' } } }],
+      }),
+    },
+    {
+      name: 'a patch of resources with all that a whole Deployment has',
+      object: deployment({ containers: [{ name: 'main', resources: { limits: { memory: '1Gi' } } }] }),
+    },
     { name: 'a patch with an empty selector', object: deployment({ containers: [{ name: 'main' }] }, { selector: {} }) },
     {
       name: 'a patch without the labels of the pods',

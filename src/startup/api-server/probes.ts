@@ -36,7 +36,11 @@ function checkProbe(errors: ApiErrors, probe: JsonObject, name: string, path: st
 }
 
 function checkHandler(errors: ApiErrors, handler: JsonObject, kinds: readonly string[], path: string): void {
-  const [first, ...more] = kinds.filter((kind) => isObject(member(handler, kind)))
+  // A patch with the directive $patch deletes the handler of its target.
+  const [first, ...more] = kinds.filter((kind) => {
+    const value = member(handler, kind)
+    return isObject(value) && member(value, '$patch') === undefined
+  })
   if (first === undefined) errors.required(path, 'must specify a handler type')
   if (first === 'exec' && asArray(member(member(handler, 'exec'), 'command')).length === 0) errors.required(`${path}.exec.command`)
   for (const kind of more) errors.forbidden(`${path}.${kind}`, 'may not specify more than 1 handler type')

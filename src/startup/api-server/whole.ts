@@ -1,5 +1,5 @@
 /** Tells whole objects from patches, which name only what they change. */
-import { asArray, asObject, at, member } from '../../model/json.ts'
+import { asArray, asObject, at, isObject, member } from '../../model/json.ts'
 import type { Workload } from '../../model/workload.ts'
 
 /**
@@ -10,7 +10,8 @@ export function isWhole({ kind, object, podSpec }: Workload): boolean {
   const containers = [...asArray(member(podSpec, 'containers')), ...asArray(member(podSpec, 'initContainers'))]
   // Not even an empty list: the containers are in the target.
   if (kind !== 'Pod' && member(podSpec, 'containers') === undefined) return false
-  if ([podSpec, ...containers].some((part) => member(part, '$patch') !== undefined)) return false
+  if ([podSpec, ...containers, ...containers.flatMap(partsOf)].some((part) => member(part, '$patch') !== undefined)) return false
+  if (kind !== 'Pod' && containers.some(isAdjustment)) return false
   switch (kind) {
     case 'Pod':
       return !containers.some(isFilledInLater)
@@ -26,6 +27,21 @@ export function isWhole({ kind, object, podSpec }: Workload): boolean {
       // Both are required since apps/v1 (pkg/apis/apps/validation). Patches often have one of them, or an empty selector.
       return hasKeys(at(object, 'spec', 'selector')) && hasKeys(at(object, 'spec', 'template', 'metadata', 'labels'))
   }
+}
+
+/** Probes and their handlers, lifecycle handlers, the security context: what a patch can delete or replace within a container. */
+function partsOf(container: unknown): readonly unknown[] {
+  const parts = Object.values(asObject(container))
+  return [...parts, ...parts.flatMap((part) => (isObject(part) ? Object.values(part) : []))]
+}
+
+/** Fields of a container that are usually adjusted in a patch, and that say nothing about what runs. */
+const adjustable: ReadonlySet<string> = new Set(['name', 'resources', 'env', 'imagePullPolicy'])
+
+/** Whether a container has no key `image` and nothing else from which its author would notice that it is missing. */
+function isAdjustment(container: unknown): boolean {
+  const keys = Object.keys(asObject(container))
+  return keys.length > 1 && keys.every((key) => adjustable.has(key))
 }
 
 /**
