@@ -81,7 +81,11 @@ for (const version of otherVersions) {
 
     t.comment('initlint reviews, fixes and denies')
     await mountServiceAccount(controlPlane)
-    for (const address of addresses.slice(0, 2)) await startReplica(t, controlPlane, address)
+    const replicas = addresses.slice(0, 2)
+    for (const address of replicas) await startReplica(t, controlPlane, address)
+    // The API server 1.30 finds the replicas in Endpoints, not in EndpointSlices; in a cluster, controllers make both.
+    const subsets = [{ addresses: replicas.map((ip) => ({ ip })), ports: [{ name: 'webhook', port: 8443, protocol: 'TCP' }] }]
+    await mustKubectl(['apply', '-f', '-'], { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'initlint', namespace }, subsets })
     await untilReviewed(controlPlane)
     await mustKubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], policy)
     await until(
