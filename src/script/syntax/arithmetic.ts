@@ -105,7 +105,7 @@ class Parser {
     const right = this.#assignment()
     const before = operator === '=' ? 0 : this.#variable(name)
     if (right === undefined || before === undefined) return undefined
-    return this.#set(name, operator === '=' ? right : apply(operator.slice(0, -1), before, right))
+    return this.#set(name, operator === '=' ? right : computed(operator.slice(0, -1), before, right))
   }
 
   #set(name: string, value: number | undefined): number | undefined {
@@ -135,7 +135,7 @@ class Parser {
       if (left === undefined || right === undefined) return undefined
       if (/[<>]|[!=]=/.test(token)) this.#compared(left, right)
       else if (/[*/%&|]/.test(token)) this.#compared(Number.NaN, Number.NaN)
-      left = apply(token, left, right)
+      left = computed(token, left, right)
     }
     return left
   }
@@ -184,7 +184,8 @@ class Parser {
   }
 }
 
-function apply(operator: string, left: number, right: number): number | undefined {
+/** The result of a binary operator; undefined for a division by zero. */
+export function computed(operator: string, left: number, right: number): number | undefined {
   switch (operator) {
     case '+':
       return left + right

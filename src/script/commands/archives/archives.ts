@@ -22,7 +22,7 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, folderValue, readFile, writtenPath } from '../kit/reading.ts'
-import { lacksItself } from '../kit/trees.ts'
+import { fillFolder, lacksItself } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { addMember, memberPaths } from './members.ts'
 
@@ -269,12 +269,14 @@ export function extract(
   if (node.kind !== 'folder') return false
   const collides = existing === 'fail' && holdsSome(source, node, folder, machine)
   const beneath = existing !== undefined
-  const add = (part: boolean) => {
-    if (members === undefined) machine.addLayer(folder, { source, path: '', ...(part ? { part } : {}) }, beneath)
-    else for (const path of members) addMember(path, folder, source, part, beneath, machine)
+  if (members === undefined) fillFolder(folder, source, call, { beneath })
+  else {
+    const add = (part: boolean) => {
+      for (const path of members) addMember(path, folder, source, part, beneath, machine)
+    }
+    call.partials(() => add(true))
+    add(false)
   }
-  call.partials(() => add(true))
-  add(false)
   return !collides
 }
 

@@ -8,6 +8,7 @@ import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, isDevice, writtenPath } from '../kit/reading.ts'
+import { fillFolder } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { wgetElsewhere } from './download-repairs.ts'
 import { nameOfUrl, nextName, printDownload, save, served, unclear, words } from './downloads.ts'
@@ -60,11 +61,7 @@ function wgetTree(folder: Value, call: Call): number {
   const { machine } = call
   const path = writtenPath(folder, machine)
   if (!makeFolder(path, machine, true)) return 1
-  const source = identity(`wget ${argumentText(call.arguments)}`)
-  const part = () => machine.addLayer(path, { source, path: '', part: true })
-  call.partials(part)
-  call.failures(broken(machine), part)
-  machine.addLayer(path, { source, path: '' })
+  fillFolder(path, identity(`wget ${argumentText(call.arguments)}`), call, { failing: broken(machine) })
   return 0
 }
 

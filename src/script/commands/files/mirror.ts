@@ -8,7 +8,7 @@ import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
-import { type CopyStyle, copyContents, copyNode } from '../kit/trees.ts'
+import { type CopyStyle, copyContents, copyNode, fillFolder } from '../kit/trees.ts'
 import { isContents, supposedSource } from './copy.ts'
 import { empties, makeFolder } from './files.ts'
 
@@ -134,12 +134,8 @@ function rsync(call: Call, options: Options): number {
   for (const source of sources) {
     if (remote.test(keyOf(source))) {
       call.fallible()
-      const layer = { source: `rsync ${filter} ${readableKey(source)}`, path: '' }
-      const part = () => machine.addLayer(path, { ...layer, part: true }, existing !== 'overwrite')
-      call.partials(part)
       // "Error in socket I/O" (the manual page of rsync, EXIT VALUES).
-      call.failures(10, part)
-      machine.addLayer(path, layer, existing !== 'overwrite')
+      fillFolder(path, `rsync ${filter} ${readableKey(source)}`, call, { beneath: existing !== 'overwrite', failing: 10 })
     } else if (filter !== '') throw new NotAnalyzed('which files the rsync filters select')
     else if (!mirror(source, path, style, machine)) status = 23
   }

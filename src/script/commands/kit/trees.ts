@@ -5,6 +5,7 @@ import { areOneFile, givenFile, layersOf, type Node, start } from '../../machine
 import { globMatches, type Layer, only } from '../../machine/layers.ts'
 import { isUnknownStart, partOf, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
+import type { Call } from '../command.ts'
 import { areReadOnlyCopies, isReadOnlySource } from './read-only.ts'
 import { writtenPath } from './reading.ts'
 import { isBusyBox } from './userland.ts'
@@ -25,6 +26,23 @@ export interface CopyStyle {
   readonly linksCollide: boolean
   /** For a kill partway: the number of files copied before it; the next one is truncated. */
   readonly budget?: { left: number }
+}
+
+/** How a source fills a directory. */
+interface Filling {
+  /** Whether existing entries are kept. */
+  readonly beneath?: boolean
+  /** The exit status of a failure that leaves part of it. */
+  readonly failing?: number
+}
+
+/** Fills a directory with files whose names are not known. A kill leaves part of them. */
+export function fillFolder(path: string, source: string, call: Call, { beneath = false, failing }: Filling = {}): void {
+  const { machine } = call
+  const part = () => machine.addLayer(path, { source, path: '', part: true }, beneath)
+  call.partials(part)
+  if (failing !== undefined) call.failures(failing, part)
+  machine.addLayer(path, { source, path: '' }, beneath)
 }
 
 /** Copies a file, link or directory to a path. @returns false if all or part of it fails */

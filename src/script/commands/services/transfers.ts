@@ -6,6 +6,7 @@ import type { Call } from '../command.ts'
 import { empties, makeFolder } from '../files/files.ts'
 import { type Facts, factName } from '../kit/facts.ts'
 import { endsWithSlash, isDevice, writtenPath } from '../kit/reading.ts'
+import { fillFolder } from '../kit/trees.ts'
 
 export interface Transfer {
   readonly from: Value
@@ -79,11 +80,7 @@ export function downloadTree(call: Call, from: Value, to: Value, deletes: boolea
   const path = writtenPath(to, machine)
   if (!makeFolder(path, machine, true)) return 1
   if (deletes) empties(path, machine)
-  const source = identity(`${call.name} ${readableKey(from)}`)
-  const part = () => machine.addLayer(path, { source, path: '', part: true })
-  call.partials(part)
-  call.failures(1, part)
-  machine.addLayer(path, { source, path: '' })
+  fillFolder(path, identity(`${call.name} ${readableKey(from)}`), call, { failing: 1 })
   return 0
 }
 

@@ -6,6 +6,7 @@ import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, within, writtenPath } from '../kit/reading.ts'
+import { fillFolder } from '../kit/trees.ts'
 
 /** Commands that always leave the same state: "already installed" is a success. */
 const idempotent = new Set([
@@ -67,11 +68,7 @@ function createOnce(call: Call, path: string, name: string, isForced: boolean): 
   const target = within(path, name)
   if (machine.suppose(target, { kind: 'absent' }).kind !== 'absent' && !isForced) return 1
   const content: Value = [{ id: identity(`${name} as created by wp ${argumentText(call.arguments)}`), filled: true }]
-  if (name === 'wp-load.php') {
-    const source = 'wp core download'
-    call.partials(() => machine.addLayer(path, { source, path: '', part: true }))
-    machine.addLayer(path, { source, path: '' })
-  }
+  if (name === 'wp-load.php') fillFolder(path, 'wp core download', call)
   machine.write(target, { kind: 'file', content })
   return 0
 }

@@ -7,6 +7,7 @@ import { type Call, type CommandModel, command, type OptionTable } from '../comm
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { argumentText, writtenPath } from '../kit/reading.ts'
+import { fillFolder } from '../kit/trees.ts'
 
 /** The package managers of distributions: apart from another root, their options do not matter. */
 const systemOptions: OptionTable = {
@@ -90,9 +91,7 @@ function pip(call: Call, options: Options): number {
   if (found.kind === 'absent' ? !makeFolder(path, machine, true) : found.kind !== 'folder') return 1
   const source = identity(`pip ${argumentText([...options.operands, ...options.all('-r', '--requirement')])}`)
   // Without --upgrade, pip keeps the directory of a package that exists, complete or not (pip 23, commands/install.py, _handle_target_dir).
-  const add = (part: boolean) => machine.addLayer(path, { source, path: '', ...(part ? { part } : {}) }, !isUpgrade)
-  call.partials(() => add(true))
-  add(false)
+  fillFolder(path, source, call, { beneath: !isUpgrade })
   return 0
 }
 

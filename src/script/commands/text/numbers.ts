@@ -1,4 +1,5 @@
 /** seq and expr: numbers for loops. */
+import { computed } from '../../syntax/arithmetic.ts'
 import { concat, derived, empty, isNonEmpty, keyOf, literal, notEmpty, textOf } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -30,36 +31,8 @@ function seq(call: Call, options: Options): number {
 /** An integer as `expr` reads it, within what a JavaScript number holds exactly. */
 const integer = /^-?\d{1,15}$/
 
-function computed(operator: string, left: number, right: number): number | undefined {
-  switch (operator) {
-    case '+':
-      return left + right
-    case '-':
-      return left - right
-    case '*':
-      return left * right
-    case '/':
-      return right === 0 ? undefined : Math.trunc(left / right)
-    case '%':
-      return right === 0 ? undefined : left % right
-    case '<':
-      return Number(left < right)
-    case '<=':
-      return Number(left <= right)
-    case '>':
-      return Number(left > right)
-    case '>=':
-      return Number(left >= right)
-    case '=':
-      return Number(left === right)
-    case '!=':
-      return Number(left !== right)
-    default:
-      return undefined
-  }
-}
-
 const arithmetic: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%'])
+const comparisons: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', '=', '!='])
 
 /**
  * `expr`: the result of one operator on two integers is computed. The status is 1 if the result is 0 or empty, which is assumed both ways
@@ -70,8 +43,8 @@ function expr(call: Call): number {
   const [left = empty, operator = empty, right = empty] = call.arguments
   const texts = [left, operator, right].map(textOf)
   const [a = '', sign = '', b = ''] = texts
-  const isPlain = call.arguments.length === 3 && integer.test(a) && integer.test(b)
-  const result = isPlain ? computed(sign, Number(a), Number(b)) : undefined
+  const isPlain = call.arguments.length === 3 && integer.test(a) && integer.test(b) && (arithmetic.has(sign) || comparisons.has(sign))
+  const result = isPlain ? computed(sign === '=' ? '==' : sign, Number(a), Number(b)) : undefined
   if (result !== undefined) {
     machine.compared.push(/[*/%]/.test(sign) ? [Number.NaN, Number.NaN] : [Number(a), Number(b)])
     machine.print(literal(`${result}\n`))
