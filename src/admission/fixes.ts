@@ -20,7 +20,7 @@ export type FixedDiagnostic = Diagnostic & Required<Pick<Diagnostic, 'fix'>>
  * it is an existing Job (its template is immutable) or if it is being deleted. Never custom resources: nothing is known about what their
  * controllers do with a changed template.
  */
-export function mayFix({ request, workload }: JudgedReview, policy: Policy): boolean {
+function mayFix({ request, workload }: JudgedReview, policy: Policy): boolean {
   if (request.subResource !== '' || (workload.kind === 'Pod') !== (policy.fix.on === 'pods')) return false
   if (workload.kind === customResource) return false
   if (workload.kind === 'Pod') return request.operation === 'CREATE' && !isMirrorPod(workload)

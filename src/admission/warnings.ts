@@ -127,7 +127,7 @@ function withoutAdvice<T extends WarningText>(text: T): T {
 }
 
 /** The text without the reason that the policy gives, which is in parentheses at the end of a value: it is left out as a whole. */
-export function withoutReason<T extends WarningText>(text: T): T {
+function withoutReason<T extends WarningText>(text: T): T {
   const { template, data } = text
   const end = ` (${data.reason})`
   if (data.reason === undefined) return text

@@ -18,7 +18,7 @@ export interface InformerSource<T extends KubernetesObject> {
 }
 
 /** Times of a watch, ms. A watch that nothing changes must outlive the pause between two lists, so that each replica reconnects rarely. */
-export const watchTimes = {
+const watchTimes = {
   /** How long the API server keeps a watch open (`timeoutSeconds`); longer than the longest pause between two lists. */
   life: 15 * 60_000,
   /** How long a watch may take to open: client-node's default for it. */

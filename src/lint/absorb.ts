@@ -8,8 +8,8 @@ import { fillTemplate, maxValueLength } from './text.ts'
  * @returns the remaining ones, in the same order
  */
 export function absorbed(diagnostics: readonly Diagnostic[], rules: readonly AnyRule[]): readonly Diagnostic[] {
+  if (diagnostics.length < 2) return diagnostics
   const absorbing = new Map(rules.flatMap(({ meta }) => (meta.absorbs === undefined ? [] : [[meta.id, meta.absorbs] as const])))
-  if (diagnostics.length < 2 || absorbing.size === 0) return diagnostics
   const byPlace = new Map(diagnostics.map((diagnostic) => [placeOf(diagnostic.rule, diagnostic), diagnostic]))
   const gone = new Set<Diagnostic>()
   const kept = new Map<Diagnostic, Diagnostic>()
