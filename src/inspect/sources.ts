@@ -2,8 +2,10 @@
  * Files that are not applied as they are: templates of Helm charts, and the sources of kustomizations. A template is no YAML, a patch is no
  * complete object, and an image that a kustomization replaces never runs, so what is said about them would be wrong.
  */
+
 import { readManifest } from '../manifest/index.ts'
 import { asArray, asString, member } from '../model/json.ts'
+import { inSingleQuotes } from '../model/shell-text.ts'
 import type { Input, InputError } from './output.ts'
 import { count } from './words.ts'
 
@@ -178,5 +180,5 @@ function normal(path: string): string {
 
 /** For a shell: as it is, or in single quotes. */
 function quoted(path: string): string {
-  return /^[\w./@+:-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`
+  return /^[\w./@+:-]+$/.test(path) ? path : inSingleQuotes(path)
 }

@@ -1,4 +1,5 @@
 /** Commands that repair one thing of one installation and nothing else: applying manifests again could overwrite the policy of the site. */
+import { inSingleQuotes } from '../../model/shell-text.ts'
 import type { Installation } from './facts.ts'
 
 /** One step of a JSON patch (RFC 6902). */
@@ -10,12 +11,7 @@ interface Step {
 
 /** The command that patches an object. @param object as kubectl names it: `service initlint -n initlint` */
 export function patchCommand(object: string, steps: readonly Step[]): string {
-  return `kubectl patch ${object} --type=json -p ${quote(JSON.stringify(steps))}`
-}
-
-/** A word of a shell command. */
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
+  return `kubectl patch ${object} --type=json -p ${inSingleQuotes(JSON.stringify(steps))}`
 }
 
 /** How a missing object comes back, without a change of those that exist. */

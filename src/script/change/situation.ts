@@ -1,4 +1,5 @@
 /** What a repair has to work with: a hazard, its command as written, and the means to write a change in the script's own words. */
+import { inSingleQuotes } from '../../model/shell-text.ts'
 import type { Mount } from '../container/storage.ts'
 import { nodeRoot } from '../machine/known-folders.ts'
 import type { Place } from '../machine/place.ts'
@@ -190,5 +191,5 @@ export function withoutSlash(raw: string): string {
 function quotedPath(path: string): string | undefined {
   // Branches, tags and remotes are no files of their own in the model of git.
   if (path === '' || isKeyOfUnknown(path) || /\/\.git\/.* /.test(path) || path.startsWith(nodeRoot)) return undefined
-  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : inSingleQuotes(path)
 }

@@ -1,5 +1,7 @@
 /** The environment of a container, and the references that Kubernetes expands in `command` and `args`. */
+
 import { asArray, asString, at, type JsonObject, member } from '../../model/json.ts'
+import { inSingleQuotes } from '../../model/shell-text.ts'
 import { maxPieces, maxText } from '../limits.ts'
 import { concat, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 
@@ -199,5 +201,5 @@ export function asWord(pieces: readonly Reference[]): string {
 const plainWord = /^[A-Za-z0-9_./:,@%+-]+$/
 
 function quoted(text: string): string {
-  return plainWord.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return plainWord.test(text) ? text : inSingleQuotes(text)
 }
