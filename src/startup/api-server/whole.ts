@@ -19,8 +19,9 @@ export function isWhole({ kind, object, podSpec }: Workload): boolean {
       return true
     case 'Job':
     case 'CronJob':
-      // Required in both (pkg/apis/batch/validation, ValidateJobTemplateSpec); without it, an image in each container shows a whole object.
-      return member(podSpec, 'restartPolicy') !== undefined || (containers.length > 0 && containers.every(hasImage))
+      // Required in both (pkg/apis/batch/validation, ValidateJobTemplateSpec). Without it, images show a whole object, unless they come with
+      // nothing but the environment or the resources, as in a patch.
+      return member(podSpec, 'restartPolicy') !== undefined || (containers.every(hasImage) && !containers.every(isSetting))
     case 'ReplicationController':
       return at(object, 'spec', 'template', 'metadata', 'labels') !== undefined
     default:
@@ -41,6 +42,12 @@ const adjustable: ReadonlySet<string> = new Set(['name', 'resources', 'env', 'im
 /** Whether a container has no key `image` and nothing else from which its author would notice that it is missing. */
 function isAdjustment(container: unknown): boolean {
   const keys = Object.keys(asObject(container))
+  return keys.length > 1 && keys.every((key) => adjustable.has(key))
+}
+
+/** Whether a container has an image, and adjustments next to it: it says nothing about what the image runs. */
+function isSetting(container: unknown): boolean {
+  const keys = Object.keys(asObject(container)).filter((key) => key !== 'image')
   return keys.length > 1 && keys.every((key) => adjustable.has(key))
 }
 

@@ -65,16 +65,18 @@ function* pullImage(machine: Machine, kubelet: Kubelet, { image, subject, lane }
   const attempt = open?.kind === 'pull-back-off' ? (open.detail.attempt ?? 0) + 1 : 1
   const step = log.begin(lane, 'pull', { image, attempt })
   const wasCached = isCached(world, image)
-  const succeeded = pull(world, image)
-  yield succeeded ? (wasCached ? checkSeconds : pullSeconds) : failedPullSeconds
-  if (succeeded) {
+  const result = pull(world, image)
+  yield result !== 'failed' ? (wasCached ? checkSeconds : pullSeconds) : failedPullSeconds
+  if (result !== 'failed') {
     log.event(subject, 'Pulled')
-    log.end(step, { outcome: 'ok' })
+    log.end(step, { outcome: 'ok', downloaded: result === 'downloaded' })
     return null
   }
   log.event(subject, 'Failed')
   nextBackOff(kubelet.pulls, image, clock.now, clock.now)
-  log.end(step, { outcome: 'failed', reason: 'ErrImagePull' })
+  // evalCRIPullErr: a runtime may say more about the failure than that it happened.
+  const reason = world.failing.pull.get(lane) ?? 'ErrImagePull'
+  log.end(step, { outcome: 'failed', reason })
   log.begin(lane, 'pull-back-off', { image, attempt })
-  return 'ErrImagePull'
+  return reason
 }

@@ -2,7 +2,7 @@
 
 import type { ContainerSpec, PodModel } from '../node/pod-spec.ts'
 import type { RuntimeContainer } from '../node/runtime.ts'
-import { newest } from '../node/snapshot.ts'
+import { activeContainers, newest } from '../node/snapshot.ts'
 import { willBeStarted } from '../status/container-statuses.ts'
 import type { Kubelet } from './machine-state.ts'
 import { type PodActions, probeGrace } from './planned.ts'
@@ -16,7 +16,7 @@ import { probeResult } from './probes.ts'
 export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kubelet): boolean {
   if (pod.initContainers.length === 0) return true
   const progress: Progress = {
-    hasInitialized: pod.containers.some(({ name }) => newest(kubelet.snapshot, name)?.state === 'running'),
+    hasInitialized: isInitialized(pod, kubelet),
     wasInitialized: false,
     toStart: [],
   }
@@ -37,6 +37,13 @@ export function addInitActions(actions: PodActions, pod: PodModel, kubelet: Kube
   if (!progress.wasInitialized) progress.toStart.push(0)
   actions.initContainersToStart = progress.toStart.reverse().flatMap((index) => pod.initContainers[index] ?? [])
   return progress.hasInitialized
+}
+
+/** podHasInitialized: what decides it depends on the version. */
+function isInitialized({ containers }: PodModel, { version, snapshot }: Kubelet): boolean {
+  if (version.initializedBy === 'running-app') return containers.some(({ name }) => newest(snapshot, name)?.state === 'running')
+  const apps = new Set(containers.map(({ name }) => name))
+  return activeContainers(snapshot).some(({ name }) => apps.has(name))
 }
 
 interface Progress {

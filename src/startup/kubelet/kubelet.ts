@@ -1,6 +1,8 @@
 /** The kubelet as a program: it starts, accepts the pod, and may be stopped and restarted, which clears its memory. */
 import { crashLoopBackOff, imagePullBackOff } from '../node/back-off.ts'
 import { after } from '../node/clock.ts'
+import { type Delay, meanDelay } from '../node/delay.ts'
+import { versionOf } from '../node/kubernetes-versions.ts'
 import { emptySnapshot } from '../node/snapshot.ts'
 import { isTerminal } from '../status/status.ts'
 import type { Kubelet, Machine } from './machine-state.ts'
@@ -19,16 +21,25 @@ const bootSeconds = 1.5
  */
 export function startKubelet(machine: Machine, ago: number): void {
   const { clock } = machine
-  const startedAt = ago > 0 ? -ago : clock.now + bootSeconds
+  const kubelet = newKubelet(machine, ago > 0 ? -ago : clock.now + bootSeconds, meanDelay)
+  kubelet.cacheTime = ago > 0 ? 0 : -1
+  machine.kubelet = kubelet
+  after(clock, ago > 0 ? noticeSeconds : bootSeconds, () => takePod(machine, kubelet))
+}
+
+/** A kubelet without any memory of the pod. @param startedAt the time of its start, seconds since the pod's creation */
+export function newKubelet(machine: Machine, startedAt: number, delay: Delay): Kubelet {
   const kubelet: Kubelet = {
     startedAt,
     wake: () => notifyWorker(machine, kubelet),
     refreshed: () => cacheRefreshed(machine, kubelet),
     snapshot: emptySnapshot,
-    cacheTime: ago > 0 ? 0 : -1,
+    cacheTime: -1,
     records: new Map(),
     relist: null,
     requestedRelist: null,
+    version: versionOf(machine.world.scenario.kubelet.kubernetes),
+    delay,
     crashLoop: crashLoopBackOff(machine.world.scenario.kubelet.crashLoopMaxSeconds),
     pulls: imagePullBackOff(),
     reasons: new Map(),
@@ -39,8 +50,7 @@ export function startKubelet(machine: Machine, ago: number): void {
     mountRetryAt: 0,
     mountDelay: 0,
   }
-  machine.kubelet = kubelet
-  after(clock, ago > 0 ? noticeSeconds : bootSeconds, () => takePod(machine, kubelet))
+  return kubelet
 }
 
 function takePod(machine: Machine, kubelet: Kubelet): void {

@@ -1,6 +1,8 @@
 /** The state shared by the parts of the machine: pod, world, runtime, the API server's view and, while it is up, the kubelet. */
 import type { BackOff } from '../node/back-off.ts'
 import type { Clock, Timer } from '../node/clock.ts'
+import type { Delay } from '../node/delay.ts'
+import type { KubernetesVersion } from '../node/kubernetes-versions.ts'
 import type { ContainerSpec, PodModel, ProbeSpec } from '../node/pod-spec.ts'
 import type { Runtime } from '../node/runtime.ts'
 import type { Snapshot } from '../node/snapshot.ts'
@@ -67,6 +69,9 @@ export interface Kubelet {
   records: ReadonlyMap<number, string>
   relist: Timer | null
   requestedRelist: Timer | null
+  readonly version: KubernetesVersion
+  /** How long the kubelet waits after a sync. */
+  readonly delay: Delay
   readonly crashLoop: BackOff
   readonly pulls: BackOff
   /** The reason cache: why the last start of a container failed. */

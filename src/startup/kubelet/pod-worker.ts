@@ -1,23 +1,26 @@
 /** The pod's worker and its work queue: pkg/kubelet/pod_workers.go and the sync tick of pkg/kubelet/kubelet.go, 1.36. */
 import { at, cancel, runProcess } from '../node/clock.ts'
+import { pullReasons } from '../status/waiting-reasons.ts'
 import type { Kubelet, Machine, Worker } from './machine-state.ts'
 import { expectRelist, requestRelist } from './pleg.ts'
 import { terminateStatus } from './status-manager.ts'
 import { type SyncOutcome, syncPod, syncTerminatedPod, syncTerminatingPod } from './sync-pod.ts'
 
-/** The sync loop checks the work queue once a second (kubelet.go, syncLoop's ticker). */
-const tickSeconds = 1
+/** The offset of the checks of the work queue within a second: arbitrary, but fixed to make results reproducible. */
 const tickPhase = 0.7
 /** KubeletConfiguration's syncFrequency. */
 const resyncSeconds = 60
 /** backOffPeriod, kubelet.go: the delay after a failed sync that does not specify when to retry. */
 const errorSeconds = 10
-/** wait.Jitter adds up to half of the delay; the model uses the mean. */
-const jitter = 1.25
-
 /** A worker that has not synced the pod yet. */
 export function newWorker(): Worker {
   return { phase: 'sync', working: false, pending: false, waiting: false, lastSync: -1, queued: null }
+}
+
+/** Puts the pod into the work queue, for a sync at a time. */
+export function queueSync(machine: Machine, kubelet: Kubelet, time: number): void {
+  cancel(kubelet.worker.queued)
+  kubelet.worker.queued = at(machine.clock, time, () => notifyWorker(machine, kubelet))
 }
 
 /** UpdatePod: there is something to do for the pod. */
@@ -85,18 +88,27 @@ function complete(machine: Machine, kubelet: Kubelet, outcome: SyncOutcome): voi
   else worker.working = false
 }
 
+/** The seconds until the first back-off of a pull ends, null if no pull waits for one. */
+function pullEnd({ pulls, reasons }: Kubelet, now: number): number | null {
+  const isPulling = [...reasons.values()].some((reason) => pullReasons.has(reason))
+  const ends = [...pulls.entries.values()].map(({ seconds, lastUpdate }) => lastUpdate + seconds - now).filter((left) => left > 0)
+  return isPulling && ends.length > 0 ? Math.min(...ends) : null
+}
+
 function enqueue(machine: Machine, kubelet: Kubelet, outcome: SyncOutcome): void {
   const { worker } = kubelet
   const { clock } = machine
   const failed = outcome.kind === 'failed'
   let seconds = resyncSeconds
   if (failed) seconds = outcome.retryAt === null ? errorSeconds : Math.min(Math.max(0, outcome.retryAt - clock.now), resyncSeconds)
-  const due = clock.now + seconds * jitter
-  const turns = Math.ceil((due - kubelet.startedAt - tickPhase) / tickSeconds)
+  const due =
+    clock.now + kubelet.delay.after(seconds, outcome.kind === 'failed' && outcome.retryAt === null ? pullEnd(kubelet, clock.now) : null)
+  const { tick } = kubelet.delay
+  const turns = tick === 0 ? 0 : Math.ceil((due - kubelet.startedAt - tickPhase) / tick)
   cancel(worker.queued)
   worker.queued = at(
     clock,
-    kubelet.startedAt + tickPhase + turns * tickSeconds,
+    tick === 0 ? due : kubelet.startedAt + tickPhase + turns * tick,
     () => notifyWorker(machine, kubelet),
     () => !failed,
   )

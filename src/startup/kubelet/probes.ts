@@ -47,6 +47,39 @@ export function startProbes(machine: Machine, kubelet: Kubelet): void {
   }
 }
 
+/** What is known of a running container's probe. */
+export interface KnownProbe {
+  readonly containerId: number
+  readonly result: ProbeResult
+  /** How often in a row the result came. */
+  readonly run: number
+  /** Seconds until the next probe. */
+  readonly next: number
+}
+
+/** Continues probes of containers that run already. @param known what is known of a worker's probe, undefined if nothing */
+export function resumeProbes(machine: Machine, kubelet: Kubelet, known: (worker: ProbeWorker) => KnownProbe | undefined): void {
+  startProbes(machine, kubelet)
+  for (const worker of kubelet.probes.workers.values()) {
+    const state = known(worker)
+    if (state === undefined) continue
+    worker.containerId = state.containerId
+    worker.lastResult = state.result
+    worker.resultRun = state.run
+    worker.onHold = worker.probe === 'startupProbe' && state.result === 'success'
+    kubelet.probes.results[worker.probe].set(
+      state.containerId,
+      state.run >= threshold(worker, state.result) ? state.result : initialResults[worker.probe],
+    )
+    cancel(worker.timer)
+    schedule(machine, kubelet, worker, state.next)
+  }
+}
+
+function threshold({ spec }: ProbeWorker, result: ProbeResult): number {
+  return result === 'success' ? spec.successThreshold : spec.failureThreshold
+}
+
 /** StopLivenessAndStartup (only for app containers), or all probes if the pod is gone. */
 export function stopProbes(kubelet: Kubelet, all: boolean): void {
   for (const [key, worker] of kubelet.probes.workers) {

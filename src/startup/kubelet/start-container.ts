@@ -74,6 +74,8 @@ function restartBackOff(machine: Machine, kubelet: Kubelet, { name, image }: Con
 
 /** generateContainerConfig and CreateContainer: why the container cannot be created, null if it can. */
 function whyNotCreated({ world, pod }: Machine, container: ContainerSpec): string | null {
+  const observed = world.failing.create.get(container.name)
+  if (observed !== undefined) return observed
   if (container.environment.some(({ kind, name }) => isMissing(world, kind, name, 'env'))) return 'CreateContainerConfigError'
   if (container.contradictsItself || (container.mustNotBeRoot && imageUser(world, container.image) === 0))
     return 'CreateContainerConfigError'

@@ -94,7 +94,8 @@ function* makeSandbox(machine: Machine, { attempt }: PodActions): Process<number
   const open = log.current(null)
   const step = open?.kind === 'sandbox' ? open : log.begin(null, 'sandbox', { attempt: attempt + 1 })
   const { runtimeClassName } = pod
-  if (runtimeClassName !== null && isMissing(world, 'runtimeHandler', runtimeClassName, 'runtimeClass')) {
+  const hasNoHandler = runtimeClassName !== null && isMissing(world, 'runtimeHandler', runtimeClassName, 'runtimeClass')
+  if (hasNoHandler || world.failing.sandbox) {
     log.event(null, 'FailedCreatePodSandBox')
     step.detail = { ...step.detail, outcome: 'failed' }
     return null

@@ -9,8 +9,7 @@ const mountSeconds = 0.3
 /** podAttachAndMountTimeout: 2 minutes and 3 seconds. */
 const timeoutSeconds = 123
 /** Delays between attempts of one mount: pkg/util/goroutinemap/exponentialbackoff, 500 ms doubling to 2 minutes and 2 seconds. */
-const initialRetrySeconds = 0.5
-const maximumRetrySeconds = 122
+export const volumeRetrySeconds = { first: 0.5, maximum: 122 } as const
 
 /**
  * Waits until all volumes that containers mount are available.
@@ -23,7 +22,7 @@ export function* mountVolumes(machine: Machine, kubelet: Kubelet): Process<boole
   const isFirst = kubelet.mountDelay === 0
   if (volumes.length > 0 && isFirst) yield mountSeconds
   const deadline = clock.now + timeoutSeconds
-  while (volumes.some((volume) => !canMount(world, volume))) {
+  while (world.failing.mounts || volumes.some((volume) => !canMount(world, volume))) {
     log.event(null, 'FailedMount')
     if (log.current(null)?.kind !== 'mount') log.begin(null, 'mount', { outcome: 'failed' })
     const retryAt = nextRetry(kubelet, clock.now)
@@ -31,13 +30,14 @@ export function* mountVolumes(machine: Machine, kubelet: Kubelet): Process<boole
     if (clock.now >= deadline) return false
   }
   if (log.current(null)?.kind === 'mount') log.end(log.current(null), { outcome: 'ok' })
-  kubelet.mountDelay = Math.max(kubelet.mountDelay, initialRetrySeconds)
+  kubelet.mountDelay = Math.max(kubelet.mountDelay, volumeRetrySeconds.first)
   return true
 }
 
 function nextRetry(kubelet: Kubelet, now: number): number {
   if (kubelet.mountRetryAt <= now) {
-    kubelet.mountDelay = kubelet.mountRetryAt === 0 ? initialRetrySeconds : Math.min(kubelet.mountDelay * 2, maximumRetrySeconds)
+    kubelet.mountDelay =
+      kubelet.mountRetryAt === 0 ? volumeRetrySeconds.first : Math.min(kubelet.mountDelay * 2, volumeRetrySeconds.maximum)
     kubelet.mountRetryAt = now + kubelet.mountDelay
   }
   return kubelet.mountRetryAt

@@ -14,14 +14,30 @@ export interface BackOff {
   readonly entries: Map<string, Entry>
 }
 
+/**
+ * The defaults of restarts and pulls: pkg/kubelet/kubelet.go imageBackOffPeriod, MaxImageBackOff and MaxCrashLoopBackOff;
+ * newCrashLoopBackOff's HasExpiredFunc, and twice the maximum for pulls.
+ */
+export const backOffSeconds: Readonly<Record<'first' | 'maximum' | 'expiry', number>> = { first: 10, maximum: 300, expiry: 600 }
+
 /** Restarts: pkg/kubelet/kubelet.go newCrashLoopBackOff (10 s, or the maximum if that is lower) and its HasExpiredFunc (600 s). */
 export function crashLoopBackOff(maximumSeconds: number): BackOff {
-  return { initialSeconds: Math.min(10, maximumSeconds), maximumSeconds, expirySeconds: 600, entries: new Map() }
+  return {
+    initialSeconds: Math.min(backOffSeconds.first, maximumSeconds),
+    maximumSeconds,
+    expirySeconds: backOffSeconds.expiry,
+    entries: new Map(),
+  }
 }
 
 /** Pulls: pkg/kubelet/kubelet.go imageBackOffPeriod 10 s, MaxImageBackOff 300 s; entries expire after twice the maximum. */
 export function imagePullBackOff(): BackOff {
-  return { initialSeconds: 10, maximumSeconds: 300, expirySeconds: 600, entries: new Map() }
+  return {
+    initialSeconds: backOffSeconds.first,
+    maximumSeconds: backOffSeconds.maximum,
+    expirySeconds: backOffSeconds.expiry,
+    entries: new Map(),
+  }
 }
 
 /** Doubles the delay of a key, or sets the initial one. */

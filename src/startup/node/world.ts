@@ -20,14 +20,28 @@ export interface World {
   readonly registriesDown: Set<string>
   /** Keys of missing objects, see `missingKey`. */
   readonly missing: Set<string>
+  /** What fails for a reason that the scenario does not describe. */
+  readonly failing: Failing
 }
+
+/** Failures that were observed, whatever their cause. */
+export interface Failing {
+  /** The reason for which a container cannot be created, by its name. */
+  readonly create: ReadonlyMap<string, string>
+  /** The reason for which the pull of a container's image fails, by its name, if it is not ErrImagePull. */
+  readonly pull: ReadonlyMap<string, string>
+  readonly mounts: boolean
+  readonly sandbox: boolean
+}
+
+const nothingFails: Failing = { create: new Map(), pull: new Map(), mounts: false, sandbox: false }
 
 /** The default for an image that the scenario does not name: absent from the node, available in its registry. */
 const unnamedImage: ImageFacts = { cached: false, pullable: true, why: null, cachedBy: 'preloaded', user: null }
 
 /** The state at the creation of the pod. */
-export function newWorld(scenario: Scenario): World {
-  const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set() }
+export function newWorld(scenario: Scenario, failing: Failing = nothingFails): World {
+  const world: World = { scenario, images: new Map(), registriesDown: new Set(), missing: new Set(), failing }
   for (const [host, state] of scenario.registries) if (state === 'down') world.registriesDown.add(comparedHost(host))
   for (const [reference, facts] of scenario.images) world.images.set(imageKey(reference), newImage(world, reference, facts))
   for (const { kind, name, as } of scenario.missing) world.missing.add(missingKey(kind, name, as))
@@ -114,16 +128,20 @@ export function mayUseCached(world: World, reference: string, pullSecrets: reado
   })
 }
 
-/** Pulls an image from its registry. @returns whether it succeeded; the node then has the image */
-export function pull(world: World, reference: string): boolean {
+/**
+ * Pulls an image from its registry.
+ * @returns `downloaded` if the node has it only now, `current` if its copy is up to date, so that only the manifest was requested
+ */
+export function pull(world: World, reference: string): 'downloaded' | 'current' | 'failed' {
   const parsed = parseImageReference(reference)
   if (!parsed.ok || isAmbiguous(world, reference) || hasUpperCaseHost(parsed.value) || world.registriesDown.has(registryOf(reference)))
-    return false
+    return 'failed'
   const image = imageState(world, reference)
-  if (!image.inRegistry || image.facts.pullable === 'unauthorized') return false
+  if (!image.inRegistry || image.facts.pullable === 'unauthorized') return 'failed'
+  const isCurrent = image.cachedVersion === image.registryVersion
   image.cachedVersion = image.registryVersion
   image.freeToUse = true
-  return true
+  return isCurrent ? 'current' : 'downloaded'
 }
 
 /** Whether an object that the pod refers to is missing. */

@@ -1,10 +1,12 @@
 import type { Step } from '../timeline/timeline.ts'
 import { type Form, formSample, formsOf } from './segments.ts'
-import { content, element, type Markup, textWidth } from './svg.ts'
+import { styled } from './style.ts'
+import { content, type Markup, textWidth } from './svg.ts'
 
 const names: Readonly<Record<Form, string>> = {
   cached: 'image on the node',
-  pull: 'contacts the registry',
+  ask: 'contacts the registry',
+  download: 'downloads the image',
   'back-off': 'waits to retry',
   run: 'runs',
   wait: 'waits for its turn',
@@ -33,7 +35,7 @@ export function legend(
       x = left
       y += rowHeight
     }
-    markup.push(...formSample(form, x, y), element('text', { class: 'quiet', x: x + 34, y: y + 3.5, 'font-size': size }, [content(name)]))
+    markup.push(...formSample(form, x, y), styled('text', { class: 'quiet', x: x + 34, y: y + 3.5, 'font-size': size }, [content(name)]))
     x += room
   }
   return { markup, bottom: shown.size === 0 ? top : y + rowHeight / 2 }

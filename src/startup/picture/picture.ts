@@ -1,10 +1,12 @@
 /** The picture of a timeline: a lane for each container along a time axis, and below the lanes what kubectl shows at each change. */
+
 import { describeEnd, isGood, verdictInWords } from '../timeline/describe.ts'
 import { type Mark, marksOf } from '../timeline/marks.ts'
 import type { Lane, Step, Timeline } from '../timeline/timeline.ts'
+import { gutter, margin, plotLeft, plotRight, width } from './layout.ts'
 import { legend } from './legend.ts'
 import { segment } from './segments.ts'
-import { patterns, pictureStyle } from './style.ts'
+import { fonts, patterns, pictureStyle, rootClass, styled } from './style.ts'
 import { content, element, fit, type Markup, textWidth, wrap } from './svg.ts'
 import { markTable } from './table.ts'
 import { type TimeAxis, timeAxis } from './time-axis.ts'
@@ -19,12 +21,6 @@ export interface PictureOptions {
   readonly notes?: readonly string[]
 }
 
-/** In units of the viewBox; at a width of 600 pixels the smallest text is still 8 pixels high. */
-const width = 760
-const margin = 16
-const gutter = 168
-const plotLeft = margin + gutter
-const plotRight = width - margin - 12
 const pinRoom = 20
 const laneHeight = 38
 const sizes = { title: 16, text: 12, small: 10.5 } as const
@@ -34,39 +30,73 @@ export interface PictureItem extends PictureOptions {
   readonly timeline: Timeline
 }
 
+/** What a document contains besides its timelines. */
+export interface DocumentOptions {
+  /** A sentence below the last picture, about timelines that are not drawn. */
+  readonly left?: string
+  /** Distinguishes the ids of several documents within one page. */
+  readonly number?: number
+}
+
 /** Room between two pictures in one document. */
 const between = 18
 
 /**
- * Draws timelines below each other in one SVG document: light or dark according to the reader's system, distinguishable without color, with
- * a title and a description for screen readers. All text from the input is escaped.
+ * Draws timelines below each other in one SVG document: with literal colors for print, dark on the screen of a reader who prefers that,
+ * distinguishable without color, with a title and a description for screen readers. All text from the input is escaped.
  */
-export function renderPictures(items: readonly PictureItem[]): string {
+export function renderPictures(items: readonly PictureItem[], { left, number }: DocumentOptions = {}): string {
+  return renderDocument({
+    title: items.map(({ title, conditions }) => (conditions === '' ? title : `${title}, ${conditions}`)).join('; '),
+    description: items.map(({ timeline }) => describeEnd(timeline)).join(' '),
+    draws: items.map((item) => (top) => drawTimeline(item, top)),
+    ...(left !== undefined && { left }),
+    ...(number !== undefined && { number }),
+  })
+}
+
+/** A document of pictures: each is drawn from its top on. */
+export interface PictureDocument extends DocumentOptions {
+  readonly title: string
+  readonly description: string
+  readonly draws: readonly ((top: number) => Part)[]
+}
+
+/** Pictures below each other in one SVG document. */
+export function renderDocument({ title, description, draws, left, number }: PictureDocument): string {
   const drawn: Markup[] = []
   let bottom = 0
-  for (const item of items) {
-    if (bottom > 0) drawn.push(element('line', { class: 'rule', x1: 0, y1: bottom + between / 2, x2: width, y2: bottom + between / 2 }))
-    const part = drawTimeline(item, bottom === 0 ? 0 : bottom + between)
+  for (const draw of draws) {
+    if (bottom > 0) drawn.push(styled('line', { class: 'rule', x1: 0, y1: bottom + between / 2, x2: width, y2: bottom + between / 2 }))
+    const part = draw(bottom === 0 ? 0 : bottom + between)
+    drawn.push(...part.markup)
+    bottom = part.bottom
+  }
+  if (left !== undefined) {
+    const part = noteLines([left], bottom + between)
     drawn.push(...part.markup)
     bottom = part.bottom
   }
   const height = Math.ceil(bottom + margin)
-  const title = items.map(({ title, conditions }) => (conditions === '' ? title : `${title}, ${conditions}`)).join('; ')
+  const id = (name: string): string => (number === undefined ? name : `${name}-${number}`)
   const document = element(
     'svg',
     {
       xmlns: 'http://www.w3.org/2000/svg',
+      class: rootClass,
       viewBox: `0 0 ${width} ${height}`,
       width: '100%',
       role: 'img',
-      'aria-labelledby': 'title description',
+      'aria-labelledby': `${id('title')} ${id('description')}`,
+      'font-family': fonts.sans,
     },
     [
-      element('title', { id: 'title' }, [content(title)]),
-      element('desc', { id: 'description' }, [content(items.map(({ timeline }) => describeEnd(timeline)).join(' '))]),
-      pictureStyle(),
-      patterns(),
-      element('rect', { class: 'paper', width, height }),
+      element('title', { id: id('title') }, [content(title)]),
+      element('desc', { id: id('description') }, [content(left === undefined ? description : `${description} ${left}`)]),
+      // In a page of several pictures, the first one has the patterns of all, and the page has the style.
+      ...(number === undefined ? [pictureStyle()] : []),
+      ...(number === undefined || number === 1 ? [patterns()] : []),
+      styled('rect', { class: 'paper', width, height }),
       ...drawn,
     ],
   )
@@ -90,7 +120,8 @@ function drawTimeline({ timeline, ...options }: PictureItem, top: number): Part 
   return { markup: [head, lanes, table, notes, key].flatMap(({ markup }) => markup), bottom: key.bottom }
 }
 
-interface Part {
+/** Finished markup, and where it ends. */
+export interface Part {
   readonly markup: readonly Markup[]
   readonly bottom: number
 }
@@ -99,10 +130,10 @@ function header(timeline: Timeline, { title, conditions }: PictureOptions, top: 
   const verdict = verdictInWords(timeline.verdict)
   const verdictRoom = textWidth(verdict, 13, 'sans') + 26
   const markup = [
-    element('text', { class: 'mono strong', x: margin, y: top + 30, 'font-size': sizes.title }, [
+    styled('text', { class: 'mono strong', x: margin, y: top + 30, 'font-size': sizes.title }, [
       content(fit(title, width - 2 * margin - verdictRoom, sizes.title, 'mono')),
     ]),
-    element(
+    styled(
       'text',
       {
         class: `strong ${isGood(timeline.verdict) ? 'good' : 'bad'}`,
@@ -117,7 +148,7 @@ function header(timeline: Timeline, { title, conditions }: PictureOptions, top: 
   const text = timeline.rejection === null ? conditions : `The API server: ${timeline.rejection}`
   const lines = wrap(text, width - 2 * margin, sizes.text, 'sans', timeline.rejection === null ? 2 : 6)
   for (const [index, line] of lines.entries()) {
-    markup.push(element('text', { class: 'quiet', x: margin, y: top + 50 + index * 16, 'font-size': sizes.text }, [content(line)]))
+    markup.push(styled('text', { class: 'quiet', x: margin, y: top + 50 + index * 16, 'font-size': sizes.text }, [content(line)]))
   }
   return { markup, bottom: top + 44 + lines.length * 16 }
 }
@@ -137,7 +168,7 @@ function drawLanes(timeline: Timeline, marks: readonly Mark[], more: boolean, to
     const y = first + index * laneHeight + laneHeight / 2
     markup.push(
       ...laneName(lane, y),
-      element('line', { class: 'rule', x1: margin, y1: y + laneHeight / 2, x2: width - margin, y2: y + laneHeight / 2 }),
+      styled('line', { class: 'rule', x1: margin, y1: y + laneHeight / 2, x2: width - margin, y2: y + laneHeight / 2 }),
     )
     const steps = timeline.steps.filter((step) => step.lane === (lane === null ? null : lane.name))
     for (const step of [...steps].sort((a, b) => layer(a) - layer(b))) {
@@ -146,6 +177,7 @@ function drawLanes(timeline: Timeline, marks: readonly Mark[], more: boolean, to
     }
   }
   if (more) markup.push(endOfPaper(first, bottom))
+  markup.push(styled('text', { class: 'quiet', x: margin, y: bottom + 14, 'font-size': sizes.small }, [content('time, not to scale')]))
   return { markup: [...markup, ...timeLabels(axis, marks, { y: bottom + 14, right: plotRight, size: sizes.small })], bottom: bottom + 18 }
 }
 
@@ -169,9 +201,9 @@ function pins(marks: readonly Mark[], axis: TimeAxis, y: number, bottom: number)
     placed.set(at, before + 1)
     const x = axis.x(at) + 8 + before * pinRoom
     return [
-      ...(before === 0 ? [element('line', { class: 'hair', x1: axis.x(at), y1: y - 8, x2: axis.x(at), y2: bottom })] : []),
-      element('circle', { class: kind === 'columns' ? 'pin' : 'pin-outside', cx: x, cy: y, r: 8 }),
-      element('text', { class: kind === 'columns' ? 'pin-text' : 'strong', x, y: y + 3.5, 'font-size': 10, 'text-anchor': 'middle' }, [
+      ...(before === 0 ? [styled('line', { class: 'hair', x1: axis.x(at), y1: y - 8, x2: axis.x(at), y2: bottom })] : []),
+      styled('circle', { class: kind === 'columns' ? 'pin' : 'pin-outside', cx: x, cy: y, r: 8 }),
+      styled('text', { class: kind === 'columns' ? 'pin-text' : 'strong', x, y: y + 3.5, 'font-size': 10, 'text-anchor': 'middle' }, [
         content(label),
       ]),
     ]
@@ -182,14 +214,14 @@ const roles: Readonly<Record<Lane['role'], string>> = { init: 'init', sidecar: '
 
 function laneName(lane: Lane | null, y: number): readonly Markup[] {
   const room = gutter - 10
-  if (lane === null) return [element('text', { class: 'mono strong', x: margin, y: y + 4, 'font-size': sizes.text }, [content('(node)')])]
+  if (lane === null) return [styled('text', { class: 'mono strong', x: margin, y: y + 4, 'font-size': sizes.text }, [content('(node)')])]
   const about = `${roles[lane.role]}${lane.pullPolicy === null ? '' : `, ${lane.pullPolicy}`}`
   return [
-    element('text', { class: 'mono strong', x: margin, y: y - 2, 'font-size': sizes.text }, [
-      element('title', {}, [content(`${lane.name}: ${lane.image}`)]),
+    styled('text', { class: 'mono strong', x: margin, y: y - 2, 'font-size': sizes.text }, [
+      styled('title', {}, [content(`${lane.name}: ${lane.image}`)]),
       content(fit(lane.name, room, sizes.text, 'mono')),
     ]),
-    element('text', { class: 'quiet', x: margin, y: y + 12, 'font-size': sizes.small }, [content(fit(about, room, sizes.small, 'sans'))]),
+    styled('text', { class: 'quiet', x: margin, y: y + 12, 'font-size': sizes.small }, [content(fit(about, room, sizes.small, 'sans'))]),
   ]
 }
 
@@ -202,13 +234,13 @@ function endOfPaper(top: number, bottom: number): Markup {
     { length: teeth + 1 },
     (_, index) => `${x + (index % 2 === 0 ? 0 : 5)} ${Math.round((top + index * step) * 10) / 10}`,
   )
-  return element('path', { class: 'outline', d: `M${points.join('L')}` })
+  return styled('path', { class: 'outline', d: `M${points.join('L')}` })
 }
 
 function noteLines(notes: readonly string[], top: number): Part {
   const lines = notes.flatMap((note) => wrap(note, width - 2 * margin, sizes.text, 'sans', 3))
   const markup = lines.map((line, index) =>
-    element('text', { x: margin, y: top + 14 + index * 16, 'font-size': sizes.text }, [content(line)]),
+    styled('text', { x: margin, y: top + 14 + index * 16, 'font-size': sizes.text }, [content(line)]),
   )
   return { markup, bottom: top + lines.length * 16 }
 }

@@ -1,11 +1,12 @@
 /** The forms of steps in a lane. */
 import { describeStep, timeInWords } from '../timeline/describe.ts'
 import type { Step } from '../timeline/timeline.ts'
-import { content, element, type Markup } from './svg.ts'
+import { styled } from './style.ts'
+import { content, type Markup } from './svg.ts'
 import type { TimeAxis } from './time-axis.ts'
 
 /** Kinds of forms, as the legend names them. */
-export type Form = 'cached' | 'pull' | 'back-off' | 'run' | 'wait' | 'succeeded' | 'failed' | 'down' | 'on'
+export type Form = 'cached' | 'ask' | 'download' | 'back-off' | 'run' | 'wait' | 'succeeded' | 'failed' | 'down' | 'on'
 
 const half = 8
 const markSize = 4.5
@@ -23,7 +24,7 @@ type Draw = (step: Step, place: Place) => readonly Markup[]
 const draws: Partial<Record<Step['kind'], Draw>> = {
   wait: line,
   cached: (step, place) => [diamond(place.axis.x(step.at) + 5, place.y)],
-  pull: (step, place) => [bar('pull', step, place), ...end(step, place, step.detail.outcome)],
+  pull: (step, place) => [bar(pullForm(step), step, place), ...end(step, place, step.detail.outcome)],
   'pull-error': (step, place) => [bar('back-off', step, place), cross(place.axis.x(step.at) + 6, place.y)],
   'pull-back-off': (step, place) => [bar('back-off', step, place)],
   'back-off': (step, place) => [bar('back-off', step, place)],
@@ -41,7 +42,12 @@ export function segment(step: Step, place: Place): Markup | undefined {
   if (draw === undefined || step.at > place.axis.end) return undefined
   const when =
     step.until === null || step.until === step.at ? timeInWords(step.at) : `${timeInWords(step.at)} to ${timeInWords(step.until)}`
-  return element('g', {}, [element('title', {}, [content(`${when}: ${describeStep(step)}`)]), ...draw(step, place)])
+  return styled('g', {}, [styled('title', {}, [content(`${when}: ${describeStep(step)}`)]), ...draw(step, place)])
+}
+
+/** A registry that is contacted but sends nothing, because it fails or because the node's copy is up to date, is not a download. */
+function pullForm({ detail }: Step): 'ask' | 'download' {
+  return detail.downloaded === true ? 'download' : 'ask'
 }
 
 /** The forms that a step uses, for the legend. */
@@ -51,7 +57,7 @@ export function formsOf(step: Step): readonly Form[] {
     case 'cached':
       return [step.kind]
     case 'pull':
-      return step.detail.outcome === 'failed' ? ['pull', 'failed'] : ['pull']
+      return step.detail.outcome === 'failed' ? ['ask', 'failed'] : [pullForm(step)]
     case 'pull-back-off':
     case 'back-off':
     case 'mount':
@@ -76,18 +82,18 @@ export function formsOf(step: Step): readonly Form[] {
 
 /** A sample of a form, for the legend: 26 by 16 units, with (x, y) at the middle of the left edge. */
 export function formSample(form: Form, x: number, y: number): readonly Markup[] {
-  const box = (kind: string): Markup => element('rect', { class: kind, x, y: y - half, width: 26, height: 2 * half, rx: 2 })
+  const box = (kind: string): Markup => styled('rect', { class: kind, x, y: y - half, width: 26, height: 2 * half, rx: 2 })
   switch (form) {
     case 'cached':
       return [diamond(x + 13, y)]
     case 'wait':
-      return [element('line', { class: 'wait', x1: x, y1: y, x2: x + 26, y2: y })]
+      return [styled('line', { class: 'wait', x1: x, y1: y, x2: x + 26, y2: y })]
     case 'succeeded':
       return [tick(x + 13, y)]
     case 'failed':
       return [cross(x + 13, y)]
     case 'on':
-      return [element('rect', { class: 'run', x, y: y - half, width: 18, height: 2 * half }), arrow(x + 18, y)]
+      return [styled('rect', { class: 'run', x, y: y - half, width: 18, height: 2 * half }), arrow(x + 18, y)]
     default:
       return [box(form)]
   }
@@ -101,12 +107,12 @@ function startAndEnd(step: Step, { axis, right }: Place): { x: number; width: nu
 
 function bar(kind: string, step: Step, place: Place): Markup {
   const { x, width } = startAndEnd(step, place)
-  return element('rect', { class: kind, x, y: place.y - half, width, height: 2 * half, rx: width < 6 ? undefined : 2 })
+  return styled('rect', { class: kind, x, y: place.y - half, width, height: 2 * half, rx: width < 6 ? undefined : 2 })
 }
 
 function line(step: Step, place: Place): readonly Markup[] {
   const { x, width } = startAndEnd(step, place)
-  return width < 4 ? [] : [element('line', { class: 'wait', x1: x + 2, y1: place.y, x2: x + width - 2, y2: place.y })]
+  return width < 4 ? [] : [styled('line', { class: 'wait', x1: x + 2, y1: place.y, x2: x + width - 2, y2: place.y })]
 }
 
 function end(step: Step, place: Place, outcome: string | undefined): readonly Markup[] {
@@ -122,22 +128,22 @@ function runEnd(step: Step, place: Place): readonly Markup[] {
 
 /** A patch of background color behind a mark, so that it is visible on any form. */
 function halo(x: number, y: number): Markup {
-  return element('circle', { class: 'halo', cx: x, cy: y, r: markSize + 2.5 })
+  return styled('circle', { class: 'halo', cx: x, cy: y, r: markSize + 2.5 })
 }
 
-function cross(x: number, y: number): Markup {
+export function cross(x: number, y: number): Markup {
   const path = `M${x - markSize} ${y - markSize}L${x + markSize} ${y + markSize}M${x - markSize} ${y + markSize}L${x + markSize} ${y - markSize}`
-  return element('g', {}, [halo(x, y), element('path', { class: 'cross', d: path })])
+  return styled('g', {}, [halo(x, y), styled('path', { class: 'cross', d: path })])
 }
 
-function tick(x: number, y: number): Markup {
-  return element('g', {}, [halo(x, y), element('path', { class: 'tick', d: `M${x - markSize} ${y}l3.5 4l5.5 -8` })])
+export function tick(x: number, y: number): Markup {
+  return styled('g', {}, [halo(x, y), styled('path', { class: 'tick', d: `M${x - markSize} ${y}l3.5 4l5.5 -8` })])
 }
 
-function diamond(x: number, y: number): Markup {
-  return element('path', { class: 'outline', d: `M${x - 5} ${y}l5 -6l5 6l-5 6z` })
+export function diamond(x: number, y: number): Markup {
+  return styled('path', { class: 'outline', d: `M${x - 5} ${y}l5 -6l5 6l-5 6z` })
 }
 
-function arrow(x: number, y: number): Markup {
-  return element('path', { class: 'run', d: `M${x} ${y - half}l8 8l-8 8z` })
+export function arrow(x: number, y: number): Markup {
+  return styled('path', { class: 'run', d: `M${x} ${y - half}l8 8l-8 8z` })
 }

@@ -11,7 +11,7 @@ type Attributes = Readonly<Record<string, string | number | undefined>>
 export function element(name: string, attributes: Attributes, children: readonly Markup[] = []): Markup {
   const written = Object.entries(attributes)
     .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? round(value) : escapeXml(value)}"`)
+    .map(([key, value]) => ` ${key}="${typeof value === 'number' ? round(value) : escapeMarkup(value)}"`)
     .join('')
   const inside = children.map(({ svg }) => svg).join('')
   return { svg: inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>` }
@@ -19,7 +19,7 @@ export function element(name: string, attributes: Attributes, children: readonly
 
 /** Text content. */
 export function content(text: string): Markup {
-  return { svg: escapeXml(text) }
+  return { svg: escapeMarkup(text) }
 }
 
 /** A style sheet. @param css trusted text; it is not escaped */
@@ -34,7 +34,8 @@ function round(value: number): string {
 /** Control and format characters and lone surrogates: XML 1.0 forbids most of them (section 2.2), and bidirectional ones reorder text. */
 const notForPictures = /[\p{Cc}\p{Cf}\p{Cs}\ufffe\uffff]/gu
 
-function escapeXml(text: string): string {
+/** Text as content or attribute value of XML and HTML. */
+export function escapeMarkup(text: string): string {
   return text
     .replace(notForPictures, '�')
     .replaceAll('&', '&amp;')

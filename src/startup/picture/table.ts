@@ -1,6 +1,7 @@
 import { timeInWords } from '../timeline/describe.ts'
 import type { Mark } from '../timeline/marks.ts'
-import { content, element, fit, type Markup, textWidth, wrap } from './svg.ts'
+import { styled } from './style.ts'
+import { content, fit, type Markup, textWidth, wrap } from './svg.ts'
 
 interface Box {
   readonly left: number
@@ -26,7 +27,7 @@ export function markTable(
   const columns = columnsOf(marks, left)
   const markup: Markup[] = []
   const write = (x: number, y: number, text: string, kind: string): void => {
-    markup.push(element('text', { class: kind, x, y, 'font-size': size }, [content(text)]))
+    markup.push(styled('text', { class: kind, x, y, 'font-size': size }, [content(text)]))
   }
   for (const [x, heading] of [
     [columns.at, 'after'],

@@ -1,6 +1,7 @@
 import { timeInWords } from '../timeline/describe.ts'
 import type { Mark } from '../timeline/marks.ts'
-import { content, element, type Markup, textWidth } from './svg.ts'
+import { styled } from './style.ts'
+import { content, type Markup, textWidth } from './svg.ts'
 import type { TimeAxis } from './time-axis.ts'
 
 /** Room between two labels. */
@@ -23,7 +24,7 @@ export function timeLabels(
     const x = axis.x(seconds)
     const room = textWidth(text, size, 'sans')
     if (text === last || x < free || x + room > right + gap) continue
-    labels.push(element('text', { class: 'quiet', x, y, 'font-size': size }, [content(text)]))
+    labels.push(styled('text', { class: 'quiet', x, y, 'font-size': size }, [content(text)]))
     free = x + room + gap
     last = text
   }

@@ -8,7 +8,7 @@ import { shouldRestart } from '../node/restart-rules.ts'
 import { newRuntime, type RuntimeContainer, type RuntimeListener } from '../node/runtime.ts'
 import type { Scenario } from '../scenario/scenario.ts'
 import { printPod } from '../status/columns.ts'
-import { isTerminal, newPodStatus } from '../status/status.ts'
+import { isTerminal, newPodStatus, type PodStatus } from '../status/status.ts'
 import { type Log, newLog } from '../timeline/log.ts'
 import { firstPod, type RunOptions } from './run-options.ts'
 import { setTriggers, type Triggers } from './triggers.ts'
@@ -51,25 +51,18 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
       triggers?.container(container, 'terminated')
     },
   }
-  const machine: Machine = {
+  const machine: Machine = newMachine({
     clock,
     world: options.world,
     runtime: newRuntime(clock, scenario.containers, listener),
     log,
-    api: { status: newPodStatus, deleted: false },
     pod,
-    kubelet: null,
-    statusChanged: () => {
-      const columns = printPod(machine.pod, machine.api.status, machine.api.deleted)
-      const last = log.changes.at(-1)
-      const { phase } = machine.api.status
-      const same =
-        last?.status === columns.status && last.ready === columns.ready && last.restarts === columns.restarts && last.phase === phase
-      if (!same) log.columns({ at: clock.now, phase, ...columns })
-      if (isTerminal(phase)) log.endAll()
-      triggers?.status(columns.status)
+    status: newPodStatus,
+    printed: (status) => {
+      triggers?.status(status)
+      options.onStatus?.(machine)
     },
-  }
+  })
   beginWaiting(log, pod)
   triggers = setTriggers(machine, options, () => {
     novelty = clock.now
@@ -87,6 +80,34 @@ export function runPod(pod: PodModel, scenario: Scenario, options: RunOptions = 
   }
   for (const timer of clock.timers) cancel(timer)
   return { machine, recentStarts }
+}
+
+/** What a machine is made of. */
+export interface MachineParts extends Pick<Machine, 'clock' | 'world' | 'runtime' | 'log' | 'pod'> {
+  readonly status: PodStatus
+  /** Called with the STATUS column after each change of the status. */
+  readonly printed: (status: string) => void
+}
+
+/** A machine without a kubelet, which logs the columns that kubectl prints. */
+export function newMachine({ status, printed, ...parts }: MachineParts): Machine {
+  const { clock, log } = parts
+  const machine: Machine = {
+    ...parts,
+    api: { status, deleted: false },
+    kubelet: null,
+    statusChanged: () => {
+      const columns = printPod(machine.pod, machine.api.status, machine.api.deleted)
+      const last = log.changes.at(-1)
+      const { phase } = machine.api.status
+      const same =
+        last?.status === columns.status && last.ready === columns.ready && last.restarts === columns.restarts && last.phase === phase
+      if (!same) log.columns({ at: clock.now, phase, ...columns })
+      if (isTerminal(phase)) log.endAll()
+      printed(columns.status)
+    },
+  }
+  return machine
 }
 
 /** Initially all containers wait: each init container for the previous one, app containers for the last init container. */

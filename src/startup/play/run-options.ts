@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly askAt: number | null
   /** How often a looping container must start before the run may end. */
   readonly turns: number
+  /** Called when the API server's status has changed. */
+  readonly onStatus?: (machine: Machine) => void
 }
 
 /** The options of the first pod of its owner. */

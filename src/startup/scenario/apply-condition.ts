@@ -85,6 +85,27 @@ function repushed(base: Scenario, named: string, workload: Workload, { first }: 
   return { ...base, containers, actions: [...base.actions, ...pushes, ...kills] }
 }
 
+/**
+ * The scenario in which an image that is pushed again repairs the init containers that use it and fail every time: the attempts with the
+ * former image fail. How the new image runs is as little known as for any other image, so it does what its script shows.
+ */
+export function withFixedImages(base: Scenario, conditions: readonly Condition[], workload: Workload, { first }: KnownRuns): Scenario {
+  const pushed = new Set(conditions.flatMap((one) => (one.kind === 'repushed' ? imagesLike(one.image, workload.imageUses()) : [])))
+  const containers = new Map(base.containers)
+  for (const condition of conditions) {
+    if (condition.kind !== 'init-fails' || condition.times !== null) continue
+    const name = condition.container
+    const use = workload.imageUses().find(({ container, image }) => container === name && pushed.has(image))
+    if (use === undefined) continue
+    const runsOfVersion = new Map([
+      [1, failing(null)],
+      [2, first.get(name) ?? [use.role === 'sidecar' ? runsForever : endsAfter(1, 0)]],
+    ])
+    containers.set(name, { runs: [], runsOfVersion, probes: new Map(), onTerm: null })
+  }
+  return { ...base, containers }
+}
+
 /** When the manifest is corrected: after the pod has settled. */
 const correctAfter = 60
 /** An image that can be pulled. */

@@ -86,7 +86,7 @@ function readActions(reader: Reader, parent: JsonObject): readonly Action[] {
 }
 
 function readKubelet(reader: Reader, kubelet: JsonObject): Scenario['kubelet'] {
-  noteUnknownKeys(reader, kubelet, ['crashLoopMaxSeconds', 'featureGates'], 'kubelet')
+  noteUnknownKeys(reader, kubelet, ['crashLoopMaxSeconds', 'featureGates', 'kubernetes'], 'kubelet')
   const featureGates = new Map<string, boolean>()
   for (const [gate, value] of Object.entries(objectAt(reader, kubelet, 'featureGates'))) {
     if (typeof value === 'boolean') featureGates.set(gate, value)
@@ -96,7 +96,10 @@ function readKubelet(reader: Reader, kubelet: JsonObject): Scenario['kubelet'] {
   // KubeletConfiguration allows 1 to 300 seconds (pkg/kubelet/apis/config/validation).
   if (seconds < 1 || seconds > defaultCrashLoopMaxSeconds)
     reader.problem('kubelet.crashLoopMaxSeconds is not between 1 and 300, the range that the kubelet accepts.')
-  return { crashLoopMaxSeconds: seconds, featureGates }
+  const { kubernetes } = kubelet
+  const isMinor = typeof kubernetes === 'string' && /^1\.\d{1,4}$/.test(kubernetes)
+  if (kubernetes !== undefined && !isMinor) reader.problem('kubelet.kubernetes is not a minor version. Write "1.37", for example.')
+  return { crashLoopMaxSeconds: seconds, featureGates, ...(isMinor && { kubernetes }) }
 }
 
 function readImage(reader: Reader, image: unknown, where: string): ImageFacts | undefined {

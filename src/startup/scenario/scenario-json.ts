@@ -9,6 +9,7 @@ export function scenarioJson(scenario: Scenario): Record<string, unknown> {
   return {
     kubelet: {
       crashLoopMaxSeconds: kubelet.crashLoopMaxSeconds,
+      ...(kubelet.kubernetes !== undefined && { kubernetes: kubelet.kubernetes }),
       ...(kubelet.featureGates.size > 0 && { featureGates: record(kubelet.featureGates) }),
     },
     images: record(images, imageJson),

@@ -103,6 +103,8 @@ export interface Scenario {
     /** Upper limit of the restart back-off in seconds, by default 300 (KubeletConfiguration crashLoopBackOff.maxContainerRestartPeriod). */
     readonly crashLoopMaxSeconds: number
     readonly featureGates: ReadonlyMap<string, boolean>
+    /** The minor version of Kubernetes, such as `1.37`; see `startup/node/kubernetes-versions.ts` for the default. */
+    readonly kubernetes?: string
   }
   /** By the reference as written in the pod. */
   readonly images: ReadonlyMap<string, ImageFacts>

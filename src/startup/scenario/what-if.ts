@@ -1,7 +1,7 @@
 /** Turns conditions into the scenarios to model for one workload. */
 import { comparedHost } from '../../model/registry-host.ts'
 import type { Workload } from '../../model/workload.ts'
-import { withCachedImages, withCondition } from './apply-condition.ts'
+import { withCachedImages, withCondition, withFixedImages } from './apply-condition.ts'
 import { problemOf } from './condition-problems.ts'
 import { type Condition, conditionInWords, conditionText } from './conditions.ts'
 import { failing, type KnownRuns, killedAfter, withKnownRuns, withRuns } from './known-runs.ts'
@@ -34,7 +34,8 @@ export type WhatIf = { readonly ok: true; readonly scenarios: readonly NamedScen
 export function scenariosOf(workload: Workload, conditions: readonly Condition[], known: KnownRuns): WhatIf {
   const problem = conditions.map((condition) => problemOf(condition, workload)).find((found) => found !== undefined)
   if (problem !== undefined) return { ok: false, problem }
-  const scenario = conditions.reduce((base, condition) => withCondition(base, condition, workload, known), withKnownRuns(known))
+  const changed = conditions.reduce((base, condition) => withCondition(base, condition, workload, known), withKnownRuns(known))
+  const scenario = withFixedImages(changed, conditions, workload, known)
   const first: NamedScenario = {
     conditions: conditions.map(conditionText),
     words: conditions.map(conditionInWords).join('; '),
@@ -43,7 +44,8 @@ export function scenariosOf(workload: Workload, conditions: readonly Condition[]
   }
   const down = new Set(conditions.flatMap((condition) => (condition.kind === 'registry-down' ? [comparedHost(condition.registry)] : [])))
   const byScript = beforeAndAfter(first, conditions, known)
-  if (down.size === 0) return { ok: true, scenarios: byScript }
+  // Other conditions may say of each image whether the node has it.
+  if (withCachedImages(scenario, workload, down).images.size === scenario.images.size) return { ok: true, scenarios: byScript }
   const byNode = byScript.flatMap((named) => [
     { ...named, words: `${named.words}; a node without the images`, onAnyNode: `${named.words}, whether or not the node has the images` },
     { ...named, words: `${named.words}; the images are on the node`, scenario: withCachedImages(named.scenario, workload, down) },

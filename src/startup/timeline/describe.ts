@@ -48,7 +48,7 @@ const descriptions: Readonly<Record<Step['kind'], Describe>> = {
   mount: (_, detail) => `volumes cannot be mounted${because(detail)}`,
   wait: (name, { waitsFor }) => `${name} waits${waitsFor === undefined ? '' : ` for ${waitsFor}`}`,
   cached: (name, detail) => `${name}: ${image(detail)} is on the node, so its registry is not contacted`,
-  pull: (name, detail) => `${name}: ${image(detail)} is requested from its registry${pullEnd(detail)}`,
+  pull: (name, detail) => `${name}: ${image(detail)} is ${pulled(detail)}`,
   'pull-error': (name, detail) => `${name}: ${image(detail)} is not available${because(detail)}`,
   'pull-back-off': (name, detail) => `${name} waits before it requests ${image(detail)} again`,
   'create-error': (name, detail) => `${name} cannot be created${because(detail)}`,
@@ -105,9 +105,10 @@ function unfinished({ image: reference, attempt, version, waitsFor }: StepDetail
   }
 }
 
-function pullEnd({ outcome, reason }: StepDetail): string {
-  if (outcome === 'ok') return ''
-  return outcome === 'failed' ? `: failed${reason === undefined ? '' : ` (${reason})`}` : ''
+function pulled({ outcome, reason, downloaded }: StepDetail): string {
+  if (outcome === 'ok')
+    return downloaded === true ? 'downloaded from its registry' : 'requested from its registry; the copy on the node is up to date'
+  return `requested from its registry${outcome === 'failed' ? `: failed${reason === undefined ? '' : ` (${reason})`}` : ''}`
 }
 
 function nth({ attempt, version }: StepDetail): string {

@@ -70,6 +70,8 @@ export interface StepDetail {
   readonly exitCode?: number
   /** How a pull, a sandbox or a run ended, if it did: `stopped` means that the kubelet or the scenario ended it. */
   readonly outcome?: 'ok' | 'failed' | 'stopped'
+  /** Whether a pull that succeeded downloaded the image; false if the copy on the node was up to date. */
+  readonly downloaded?: boolean
   /** The waiting or terminated reason in the status (`ErrImagePull`, `OOMKilled`), the name of a probe, or of a change in the scenario. */
   readonly reason?: string
   /** The container that this one waits for. */

@@ -3,36 +3,10 @@
 import t from 'tap'
 import { readWorkload } from '../../../src/model/workload.ts'
 import { renderPictures } from '../../../src/startup/picture/picture.ts'
-import { textWidth } from '../../../src/startup/picture/svg.ts'
 import { explainStart } from '../../../src/startup/play/explain.ts'
 import { endsAfter, happyScenario, type Scenario } from '../../../src/startup/scenario/scenario.ts'
 import * as fc from '../../support/properties.ts'
-
-interface Box {
-  readonly text: string
-  readonly left: number
-  readonly right: number
-  readonly top: number
-  readonly bottom: number
-}
-
-const entities: Readonly<Record<string, string>> = { '&lt;': '<', '&gt;': '>', '&quot;': '"', '&amp;': '&' }
-
-/** The boxes of all visible texts, with the width of the widest common font. */
-function textBoxes(svg: string): readonly Box[] {
-  return [
-    ...svg.matchAll(
-      /<text(?: class="([^"]*)")? x="([\d.-]+)" y="([\d.-]+)" font-size="([\d.]+)"([^>]*)>(?:<title>[^<]*<\/title>)?([^<]*)<\/text>/g,
-    ),
-  ].map(([, kind = '', x, y, fontSize, rest = '', escaped = '']) => {
-    const text = escaped.replace(/&(?:lt|gt|quot|amp);/g, (entity) => entities[entity] ?? entity)
-    const size = Number(fontSize)
-    const width = textWidth(text, size, kind.includes('mono') ? 'mono' : 'sans')
-    const anchor = /text-anchor="(\w+)"/.exec(rest)?.[1]
-    const left = Number(x) - (anchor === 'end' ? width : anchor === 'middle' ? width / 2 : 0)
-    return { text, left, right: left + width, top: Number(y) - size * 0.72, bottom: Number(y) + size * 0.2 }
-  })
-}
+import { type Box, textBoxes } from './boxes.ts'
 
 function overlaps(a: Box, b: Box): boolean {
   return a.left < b.right - 0.5 && b.left < a.right - 0.5 && a.top < b.bottom - 0.5 && b.top < a.bottom - 0.5
