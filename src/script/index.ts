@@ -5,10 +5,20 @@ export { analyzeScript, factsOfScript } from './analysis/analyze.ts'
 export { AnalysisCache } from './analysis/cache.ts'
 export type { Ending, Failing } from './analysis/ending.ts'
 export { type AnalyzedInit, InitScripts } from './analysis/init-scripts.ts'
-export { type FoundScript, inputOf, keyOf, type ScriptInput } from './analysis/input.ts'
+export {
+  type FoundScript,
+  inputFrom,
+  inputOf,
+  keyOf,
+  mountsIn,
+  nothingGiven,
+  type ScriptInput,
+  settingOf,
+} from './analysis/input.ts'
+export { KnownInputs } from './analysis/known-inputs.ts'
 export { applied, type Edit } from './change/draft.ts'
 export { claimTemplatesOf } from './container/container-script.ts'
-export { mountOf, type Rerun, type Storage } from './container/storage.ts'
+export { mountOf, type PodVolumes, type Rerun, type Storage } from './container/storage.ts'
 export { isInImageFolder } from './machine/image-folder.ts'
 export type { Place } from './machine/place.ts'
 export { shownPlace } from './rehearsal/names.ts'

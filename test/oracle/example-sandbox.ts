@@ -1,6 +1,6 @@
 /** A folder in which examples really run: their setup, the script, and the script again. */
 import { type SpawnSyncOptions, spawnSync } from 'node:child_process'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SecondRun } from '../script/examples/example.ts'
 import { type Common, environment, find, type ShellKind } from './shells.ts'
@@ -38,6 +38,8 @@ export class ExampleSandbox {
   readonly root: string
   /** The folder in which examples run. */
   readonly folder: string
+  #home = ''
+  #homes = 0
 
   constructor(common: Common, name: string) {
     this.#common = common
@@ -48,9 +50,14 @@ export class ExampleSandbox {
     this.clear()
   }
 
-  /** Empties the folder and the home folder, and makes them writable for every user. */
+  /**
+   * Empties the folder, and replaces the home folder with a new one; every user can write to both. The new home has another path, because a
+   * gpg-agent of the last example that sees its home disappear removes the socket at that path.
+   */
   clear(): void {
-    for (const folder of [this.folder, join(this.root, 'home')]) {
+    if (this.#home !== '') rmSync(this.#home, { recursive: true, force: true })
+    this.#home = join(this.root, `home${++this.#homes}`)
+    for (const folder of [this.folder, this.#home]) {
       empty(folder)
       chmodSync(folder, 0o777)
     }
@@ -102,7 +109,7 @@ export class ExampleSandbox {
     ]
     // A JVM that lives for a second does not benefit from the optimizing compiler.
     const java = { JAVA_TOOL_OPTIONS: '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC' }
-    const env = { ...java, ...environment(this.#common, `${shell.path}:/usr/sbin:/sbin`, join(this.root, 'home')), ...more }
+    const env = { ...java, ...environment(this.#common, `${shell.path}:/usr/sbin:/sbin`, this.#home), ...more }
     return { program, arguments: rest, options: { cwd: this.folder, env, detached: true } }
   }
 

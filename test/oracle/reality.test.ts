@@ -1,6 +1,7 @@
 /** How the oracle compares content that is new in every run. */
 import { rmSync } from 'node:fs'
 import t from 'tap'
+import { ExampleSandbox } from './example-sandbox.ts'
 import { type Reality, Sandbox } from './reality.ts'
 import { prepare } from './shells.ts'
 
@@ -29,3 +30,15 @@ t.test(
     t.ok(replaced.includes('repeat differs work/f'), 'other text in place of the key is a failure')
   },
 )
+
+t.test('each example has a home folder at a path of its own', { skip: bash === undefined || process.platform !== 'linux' }, async (t) => {
+  if (bash === undefined) return
+  const examples = new ExampleSandbox(common, 'homes')
+  const homes = ['one', 'two'].map((name) => {
+    t.match(examples.twice('', `touch "$HOME/${name}"; echo "$HOME" > f; ls "$HOME" >> f`, bash), { first: 0, status: 0, changed: false })
+    return [...examples.content().values()].join()
+  })
+  t.match(homes[0], /one/)
+  t.notMatch(homes[1], /one/, 'nothing of the last example is left')
+  t.not(homes[0]?.replace('one', ''), homes[1]?.replace('two', ''))
+})

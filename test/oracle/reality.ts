@@ -38,6 +38,11 @@ export interface Reality {
   /** Exit status of the single run. */
   readonly first: number
   readonly failures: readonly Failure[]
+  /**
+   * What is missing after a failure that did not end the script, and a rerun. It is counted only where the rehearsal predicts it: a script may
+   * mean to go on (`|| true`).
+   */
+  readonly unnoticed?: readonly Failure[]
   readonly runs: number
   /** A fault of the oracle itself: a kill left a state that differs from the one recorded at that command. */
   readonly fault: string | null
@@ -81,6 +86,7 @@ export class Sandbox {
   real(script: string, shell: ShellKind, isSettled: (failures: readonly Failure[]) => boolean = () => false): Reality {
     this.#runs = 0
     const failures: Failure[] = []
+    const unnoticed: Failure[] = []
     const isDone = isSettled(failures)
     const clean = this.#run(script, shell, [], { record: !isDone })
     const states = isDone ? [] : this.#recorded(clean.stops)
@@ -107,12 +113,18 @@ export class Sandbox {
     }
     check(clean.after, 'repeat', 0)
     for (const [index, state] of states.entries()) check(state, 'stop', index + 1)
-    for (let fail = 1; fail <= clean.tries && !isSettled(failures); fail++) {
+    for (let fail = 1; fail <= clean.tries && !isSettled([...failures, ...unnoticed]); fail++) {
       const failed = this.#run(script, shell, [], { fail })
       if (failed.status !== 0) check(failed.after, 'failure', fail)
+      else
+        for (const rerun of ['rerun', 'replace'] as const) {
+          const again = rerunFrom(rerun === 'replace' ? within(failed.after, [claimFolder]) : failed.after)
+          const failure = failureOf(again, wanted, fresh)
+          if (failure?.outcome === 'differs') unnoticed.push({ obligation: 'failure', rerun, at: fail, ...failure })
+        }
     }
     const fault = this.#compareWithKill(script, shell, states)
-    return { first: 0, failures, runs: this.#runs, fault, result: wanted, fresh }
+    return { first: 0, failures, unnoticed, runs: this.#runs, fault, result: wanted, fresh }
   }
 
   /** Runs from a state, with a cache: equal states have equal results. @param clean the run from empty storages */

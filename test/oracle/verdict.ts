@@ -53,10 +53,10 @@ export function compare(rehearsal: Rehearsal, reality: Reality): Verdict {
   if (reality.fault !== null) return 'wrong-oracle'
   if (rehearsal.verdict === 'unknown') return 'unknown'
   if (rehearsal.verdict === 'safe') return reality.failures.length === 0 ? 'agrees' : 'wrong-safe'
-  if (reality.failures.length === 0) return 'wrong-unsafe'
-  return rehearsal.hazards.every((hazard) => hazard.obligation === 'interrupted' || happened(hazard, reality.failures))
-    ? 'agrees'
-    : 'inexact'
+  const failures = [...reality.failures, ...(reality.unnoticed ?? [])]
+  if (!failures.some((failure) => reality.failures.includes(failure) || rehearsal.hazards.some((hazard) => happened(hazard, [failure]))))
+    return 'wrong-unsafe'
+  return rehearsal.hazards.every((hazard) => hazard.obligation === 'interrupted' || happened(hazard, failures)) ? 'agrees' : 'inexact'
 }
 
 /**

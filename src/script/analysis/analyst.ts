@@ -2,6 +2,7 @@
 import type { Container } from '../../model/containers.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
+import type { PodVolumes } from '../container/storage.ts'
 import type { ScriptAnalysis } from './analysis.ts'
 import { analyzeScript } from './analyze.ts'
 import { AnalysisCache } from './cache.ts'
@@ -9,7 +10,7 @@ import { type FoundScript, inputOf, keyOf, type ScriptInput } from './input.ts'
 
 export interface Analyst {
   /** The script of a container, as `inputOf` reads it. */
-  read(container: Container, workload: Workload, siblings: Siblings): FoundScript
+  read(container: Container, workload: Workload, siblings: Siblings, volumes?: PodVolumes): FoundScript
   /** The analysis of a script; undefined if it is not there yet. The same input returns the same object while it is cached. */
   analyze(input: ScriptInput): ScriptAnalysis | undefined
 }

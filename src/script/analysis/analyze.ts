@@ -8,6 +8,7 @@ import { repairsOf } from '../repair/repair.ts'
 import { factsOf, maxWords, type ScriptFacts } from '../shape/facts.ts'
 import { mistakeOf, pipedDownload } from '../shape/mistakes.ts'
 import { UnsetUses } from '../shape/unset.ts'
+import { KnownUnits } from '../shell/known-units.ts'
 import { maxScriptLength, parseScript } from '../syntax/parse.ts'
 import { holdsTemplate } from '../syntax/prescan.ts'
 import { linesOf, type Script } from '../syntax/syntax.ts'
@@ -27,8 +28,9 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   if (why !== undefined) return notAnalyzed(why, 1, unreadableEnding(input))
   const script = parseScript(text)
   const problem = unreadableMounts(mounts, text)
+  const known = new KnownUnits()
   const rehearsal =
-    problem === undefined ? rehearseVariants({ ...input, script }, flavors, maxStepsPerScript) : unrehearsed(input, script, problem)
+    problem === undefined ? rehearseVariants({ ...input, script, known }, flavors, maxStepsPerScript) : unrehearsed(input, script, problem)
   const lineOf = linesOf(text)
   const facts = shapeOf(script, input, lineOf)
   if (script.fault !== null) return { ...describe(rehearsal, facts, lineOf, mounts), ending: syntaxEnding(script, lineOf) }
@@ -42,7 +44,7 @@ export function analyzeScript(input: ScriptInput): ScriptAnalysis {
   })
   const piped = problem === undefined ? pipedDownload(script.body, input, lineOf) : []
   if (rehearsal.hazards.length === 0) return withText(describe(rehearsal, facts, lineOf, mounts))
-  const { repairs, steps } = repairsOf(rehearsal, { ...input, script }, flavors, maxStepsPerScript - rehearsal.steps)
+  const { repairs, steps } = repairsOf(rehearsal, { ...input, script, known }, flavors, maxStepsPerScript - rehearsal.steps)
   const repaired = { ...rehearsal, steps: rehearsal.steps + steps }
   return withText(describe(repaired, facts, lineOf, mounts, script.body, repairs))
 }

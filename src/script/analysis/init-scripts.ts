@@ -4,7 +4,7 @@ import type { JsonPointer } from '../../model/json.ts'
 import type { Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import type { ContainerScript } from '../container/container-script.ts'
-import type { Mount } from '../container/storage.ts'
+import { type Mount, PodVolumes } from '../container/storage.ts'
 import { maxScriptLength } from '../syntax/parse.ts'
 import { notAnalyzed, type ScriptAnalysis } from './analysis.ts'
 import type { Analyst } from './analyst.ts'
@@ -46,6 +46,7 @@ export class InitScripts {
   readonly #waiting: string[] = []
   #analyzed: readonly AnalyzedInit[] | undefined
   #sidecars: readonly AnalyzedInit[] | undefined
+  #volumes: PodVolumes | undefined
   #text = 0
   #steps = 0
 
@@ -91,7 +92,8 @@ export class InitScripts {
   #read(container: Container): AnalyzedInit | undefined {
     if (this.#text > maxTextPerWorkload) return unread(container, tooLong)
     if (this.#steps >= maxStepsPerWorkload) return unread(container, tooSlow)
-    const script = this.#analyst.read(container, this.#workload, this.#siblings)
+    this.#volumes ??= new PodVolumes(this.#workload.podSpec)
+    const script = this.#analyst.read(container, this.#workload, this.#siblings, this.#volumes)
     const analysis = this.#analysisOf(script)
     this.#steps += analysis?.steps ?? 0
     if (analysis === undefined) return undefined

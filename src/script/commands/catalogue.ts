@@ -6,10 +6,12 @@ import { backupCommands } from './databases/backups.ts'
 import { otherDatabaseCommands } from './databases/databases.ts'
 import { interpreterCommands } from './databases/interpreters.ts'
 import { migrationCommands } from './databases/migrations.ts'
+import { mongoCommands } from './databases/mongo.ts'
 import { mysqlCommands } from './databases/mysql.ts'
 import { postgresCommands } from './databases/postgres.ts'
 import { sqliteCommands } from './databases/sqlite.ts'
 import { curlCommands } from './downloads/curl.ts'
+import { huggingFaceCommands } from './downloads/hugging-face.ts'
 import { wgetCommands } from './downloads/wget.ts'
 import { copyCommands } from './files/copy.ts'
 import { fileCommands } from './files/files.ts'
@@ -27,10 +29,12 @@ import { keystoreCommands } from './keys/keystores.ts'
 import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
 import { contourCommands } from './services/contour.ts'
+import { copyToolCommands } from './services/copy-tools.ts'
 import { initImageCommands } from './services/init-images.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
 import { objectStoreCommands } from './services/object-stores.ts'
+import { ollamaCommands } from './services/ollama.ts'
 import { openstackCommands } from './services/openstack.ts'
 import { pluginCommands } from './services/plugins.ts'
 import { s5cmdCommands } from './services/s5cmd.ts'
@@ -43,8 +47,10 @@ import { wrapperCommands } from './shells/wrappers.ts'
 import { packageCommands } from './system/packages.ts'
 import { processCommands } from './system/processes.ts'
 import { userCommands } from './system/users.ts'
+import { volumeCommands } from './system/volumes.ts'
 import { filterCommands } from './text/filters.ts'
 import { grepCommands } from './text/grep.ts'
+import { pieceCommands } from './text/pieces.ts'
 import { sedCommands } from './text/sed.ts'
 import { surroundingCommands } from './text/surroundings.ts'
 import { textCommands } from './text/text.ts'
@@ -61,6 +67,7 @@ export const commandModels: readonly CommandModel[] = [
   ...modeCommands,
   ...listingCommands,
   ...textCommands,
+  ...pieceCommands,
   ...patchCommands,
   ...grepCommands,
   ...sedCommands,
@@ -72,11 +79,13 @@ export const commandModels: readonly CommandModel[] = [
   ...compressionCommands,
   ...curlCommands,
   ...wgetCommands,
+  ...huggingFaceCommands,
   ...gitCommands,
   ...userCommands,
   ...postgresCommands,
   ...mysqlCommands,
   ...sqliteCommands,
+  ...mongoCommands,
   ...otherDatabaseCommands,
   ...backupCommands,
   ...migrationCommands,
@@ -86,6 +95,8 @@ export const commandModels: readonly CommandModel[] = [
   ...openstackCommands,
   ...minioCommands,
   ...objectStoreCommands,
+  ...copyToolCommands,
+  ...ollamaCommands,
   ...s5cmdCommands,
   ...brokerCommands,
   ...secretCommands,
@@ -96,6 +107,7 @@ export const commandModels: readonly CommandModel[] = [
   ...contourCommands,
   ...initImageCommands,
   ...processCommands,
+  ...volumeCommands,
   ...packageCommands,
   ...pluginCommands,
   ...shellCommands,

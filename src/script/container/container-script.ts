@@ -40,6 +40,9 @@ export interface NoScript {
   readonly pointer: JsonPointer
 }
 
+/** A container as it is written. */
+export type Written = Pick<Container, 'raw' | 'pointer'>
+
 /** One word of the command, and its location. */
 interface Argument {
   readonly pieces: readonly Reference[]
@@ -60,7 +63,7 @@ const entrypointDecides = "the image's entrypoint decides what runs"
  * @param isAbsent see `absenceIn`
  */
 export function scriptOf(
-  container: Container,
+  container: Written,
   environment: Environment,
   texts: ReadonlyMap<string, string>,
   programs: Programs,
@@ -82,7 +85,7 @@ export function scriptOf(
 
 function scriptOfWords(
   words: readonly Argument[],
-  container: Container,
+  container: Written,
   setting: Setting,
   programs: Programs,
   mounts: readonly Mount[],
@@ -121,7 +124,7 @@ function textAt(path: string, { texts }: Setting): string | undefined {
 const maxWords = 4 * maxText
 
 /** ENTRYPOINT or `command`, then `args`. */
-function wordsOf({ raw, pointer }: Container, environment: Environment, image: string, isAbsent?: Absence): readonly Argument[] | NoScript {
+function wordsOf({ raw, pointer }: Written, environment: Environment, image: string, isAbsent?: Absence): readonly Argument[] | NoScript {
   let left = maxWords
   const list = (key: 'command' | 'args'): Argument[] => {
     const words: Argument[] = []
@@ -249,7 +252,9 @@ function ofMountedProgram(
 
 /** The names of the volumeClaimTemplates of a StatefulSet, or of a custom resource that has the field of a StatefulSet. */
 export function claimTemplatesOf({ object, kind }: Workload): ReadonlySet<string> {
-  if (kind !== 'StatefulSet' && kind !== customResource) return new Set()
+  if (kind !== 'StatefulSet' && kind !== customResource) return noTemplates
   const templates = asArray(at(object, 'spec', 'volumeClaimTemplates'))
   return new Set(templates.map((template) => asString(at(template, 'metadata', 'name')) ?? ''))
 }
+
+const noTemplates: ReadonlySet<string> = new Set()

@@ -1,7 +1,7 @@
 /** The storage behind a path, by its lifetime. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
-import { isRestricted, plainFilesOf, type RestrictedFiles, readOnlyFilesOf } from './volume-modes.ts'
+import { isRestricted, plainFilesOf, type RestrictedFiles, readOnlyFilesOf, sourceOf } from './volume-modes.ts'
 
 /**
  * - `container`: the container's own file system, new on every attempt
@@ -78,11 +78,10 @@ export const maxMounts = 100
 
 /**
  * The mounts of a container, the longest path first, so that the first match is the innermost. At most one more than `maxMounts`.
- * @param podSpec the raw PodSpec that holds the volumes
+ * @param volumes those of its pod
  * @param claimTemplates names of a StatefulSet's volumeClaimTemplates
  */
-export function mountsOf(container: Container, podSpec: JsonObject, claimTemplates: ReadonlySet<string>): readonly Mount[] {
-  const volumes = volumesOf(podSpec)
+export function mountsOf(container: Container, volumes: PodVolumes, claimTemplates: ReadonlySet<string>): readonly Mount[] {
   const place = container.list === 'initContainers' ? Number(container.pointer.slice(container.pointer.lastIndexOf('/') + 1)) : 0
   const mounts: Mount[] = []
   for (const raw of asArray(member(container.raw, 'volumeMounts'))) {
@@ -90,22 +89,29 @@ export function mountsOf(container: Container, podSpec: JsonObject, claimTemplat
     const name = asString(member(raw, 'name')) ?? ''
     if (path === undefined) continue
     if (mounts.length > maxMounts) break
-    const volume = volumes.byName.get(name)
+    const volume = volumes.get(name)
     const storage = claimTemplates.has(name) ? 'claim' : (volume?.storage ?? 'unknown')
-    mounts.push({
+    const mount: NewMount = {
       path: normalize(path),
       storage: member(raw, 'readOnly') === true ? 'read-only' : storage,
       volume: name,
       subPath: asString(member(raw, 'subPath')) ?? asString(member(raw, 'subPathExpr')) ?? '',
-      ...((volumes.firstWriters.get(name) ?? place) < place ? { filled: true } : {}),
-      ...(volume?.isFile === true ? { isFile: true } : {}),
-      ...(member(raw, 'mountPropagation') === 'Bidirectional' ? { propagates: true } : {}),
-      ...(volume?.isLinked === true && isWhole(raw) ? { holdsLinks: true } : {}),
-      readOnlyFiles: volume?.readOnlyFiles,
-      ...(volume?.plainFiles === undefined ? {} : { plainFiles: volume.plainFiles }),
-    })
+    }
+    if (volumes.isFilledBefore(name, place)) mount.filled = true
+    if (member(raw, 'mountPropagation') === 'Bidirectional') mount.propagates = true
+    if (volume !== undefined) addFacts(mount, volume, raw)
+    mounts.push(mount)
   }
-  return mounts.sort((a, b) => b.path.length - a.path.length)
+  return mounts.length < 2 ? mounts : mounts.sort((a, b) => b.path.length - a.path.length)
+}
+
+type NewMount = { -readonly [Key in keyof Mount]: Mount[Key] }
+
+function addFacts(mount: NewMount, { isFile, isLinked, readOnlyFiles, plainFiles }: VolumeFacts, raw: unknown): void {
+  if (isFile) mount.isFile = true
+  if (isLinked && isWhole(raw)) mount.holdsLinks = true
+  if (readOnlyFiles !== undefined) mount.readOnlyFiles = readOnlyFiles
+  if (plainFiles !== undefined) mount.plainFiles = plainFiles
 }
 
 /** What mounts need to know about a volume. */
@@ -117,29 +123,66 @@ interface VolumeFacts {
   readonly plainFiles: RestrictedFiles | undefined
 }
 
-interface Volumes {
-  readonly byName: ReadonlyMap<string, VolumeFacts>
+/** Up to this number of volumes, comparing each costs less than an index. */
+const maxScanned = 16
+
+/** The volumes of a pod, for all of its containers: hostile objects have tens of thousands of both. */
+export class PodVolumes {
+  readonly #podSpec: JsonObject
+  readonly #facts = new Map<string, VolumeFacts>()
+  /** By name; if a name occurs twice, the last one. Only made for many. */
+  #indexes: ReadonlyMap<string, number> | undefined
   /** By name: the index in `initContainers` of the first container that can write to the volume. */
-  readonly firstWriters: ReadonlyMap<string, number>
+  #firstWriters: ReadonlyMap<string, number> | undefined
+
+  /** @param podSpec the raw PodSpec that holds the volumes */
+  constructor(podSpec: JsonObject) {
+    this.#podSpec = podSpec
+  }
+
+  /** The facts about a volume; undefined if the pod does not have it. */
+  get(name: string): VolumeFacts | undefined {
+    const known = this.#facts.get(name)
+    if (known !== undefined) return known
+    const volumes = asArray(member(this.#podSpec, 'volumes'))
+    const isOf = (volume: unknown): boolean => volumeName(volume) === name
+    const index = volumes.length > maxScanned ? this.#indexOf(name, volumes) : volumes.findLastIndex(isOf)
+    if (index === -1) return undefined
+    const facts = factsOf(volumes[index])
+    this.#facts.set(name, facts)
+    return facts
+  }
+
+  #indexOf(name: string, volumes: readonly unknown[]): number {
+    this.#indexes ??= new Map(volumes.map((volume, index) => [volumeName(volume), index] as const))
+    return this.#indexes.get(name) ?? -1
+  }
+
+  /** Whether an init container before that place can write to the volume. */
+  isFilledBefore(name: string, place: number): boolean {
+    if (place === 0) return false
+    this.#firstWriters ??= firstWritersOf(this.#podSpec)
+    return (this.#firstWriters.get(name) ?? place) < place
+  }
 }
 
-/** Facts only, no parts of the object: a WeakMap keeps its values until the next full garbage collection. */
-const volumesByPod = new WeakMap<JsonObject, Volumes>()
+function volumeName(volume: unknown): string {
+  return asString(member(volume, 'name')) ?? ''
+}
 
-/** The volumes of a pod, read in one pass for all of its containers. */
-function volumesOf(podSpec: JsonObject): Volumes {
-  const known = volumesByPod.get(podSpec)
-  if (known !== undefined) return known
-  const byName = new Map<string, VolumeFacts>()
-  for (const volume of asArray(member(podSpec, 'volumes'))) {
-    byName.set(asString(member(volume, 'name')) ?? '', {
-      storage: storageOf(volume),
-      isFile: isFile(volume),
-      isLinked: linkedSources.some((key) => member(volume, key) !== undefined),
-      readOnlyFiles: readOnlyFilesOf(volume),
-      plainFiles: plainFilesOf(volume),
-    })
+function factsOf(volume: unknown): VolumeFacts {
+  const source = sourceOf(volume)
+  const isLinked = source !== undefined
+  return {
+    storage: storageOf(volume),
+    isFile: isFile(volume),
+    isLinked,
+    readOnlyFiles: isLinked ? readOnlyFilesOf(source) : undefined,
+    plainFiles: isLinked ? plainFilesOf(source) : undefined,
   }
+}
+
+function firstWritersOf(podSpec: JsonObject): ReadonlyMap<string, number> {
   const firstWriters = new Map<string, number>()
   for (const [index, container] of asArray(member(podSpec, 'initContainers')).entries()) {
     for (const mount of asArray(member(container, 'volumeMounts'))) {
@@ -147,21 +190,20 @@ function volumesOf(podSpec: JsonObject): Volumes {
       if (member(mount, 'readOnly') !== true && !firstWriters.has(name)) firstWriters.set(name, index)
     }
   }
-  const volumes = { byName, firstWriters }
-  volumesByPod.set(podSpec, volumes)
-  return volumes
+  return firstWriters
 }
 
 /** Source: core/v1 HostPathType. */
 function isFile(volume: unknown): boolean {
-  return /^(File|FileOrCreate|Socket|CharDevice|BlockDevice)$/.test(asString(member(member(volume, 'hostPath'), 'type')) ?? '')
+  return (
+    member(volume, 'hostPath') !== undefined &&
+    /^(File|FileOrCreate|Socket|CharDevice|BlockDevice)$/.test(asString(member(member(volume, 'hostPath'), 'type')) ?? '')
+  )
 }
 
-/** Volumes of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go). A subPath shows the files behind its links. */
-const linkedSources = ['configMap', 'secret', 'projected', 'downwardAPI']
-
+/** A subPath shows the files behind the links of the kubelet's atomic writer (kubernetes pkg/volume/util/atomic_writer.go). */
 function isWhole(mount: unknown): boolean {
-  return ['subPath', 'subPathExpr'].every((name) => (asString(member(mount, name)) ?? '') === '')
+  return (asString(member(mount, 'subPath')) ?? '') === '' && (asString(member(mount, 'subPathExpr')) ?? '') === ''
 }
 
 function storageOf(volume: unknown): Storage {

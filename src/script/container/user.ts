@@ -19,7 +19,7 @@ export interface User {
 }
 
 /** Reads the user of a container: its own securityContext takes precedence over the pod's. */
-export function userOf({ raw }: Container, podSpec: JsonObject): User {
+export function userOf({ raw }: Pick<Container, 'raw'>, podSpec: JsonObject): User {
   const id = securitySetting(raw, podSpec, 'runAsUser')
   const isOther = typeof id === 'number' ? id !== 0 : securitySetting(raw, podSpec, 'runAsNonRoot') === true
   const dropped = asArray(at(raw, 'securityContext', 'capabilities', 'drop')).some(overridesModes)

@@ -27,36 +27,48 @@ const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
 
 /**
  * Reads the modes of a volume's files. Here, an fsGroup only adds read permissions (kubernetes pkg/volume/volume_linux.go, roMask).
- * @param volume a raw volume of the PodSpec
+ * @param source see `sourceOf`
  * @returns undefined if the owner may write to every file
  */
-export function readOnlyFilesOf(volume: unknown): RestrictedFiles | undefined {
-  return filesWithout(ownerWrites, volume)
+export function readOnlyFilesOf(source: unknown): RestrictedFiles | undefined {
+  return filesWithout(ownerWrites, source)
 }
 
 /**
  * The files that not even root can execute (execve(2), EACCES), undefined if there are none or if the volume has no modes of its own.
- * @param volume a raw volume of the PodSpec
+ * @param source see `sourceOf`
  */
-export function plainFilesOf(volume: unknown): RestrictedFiles | undefined {
-  const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
-  if (source === undefined) return undefined
-  const files = filesWithout(anyExecutes, volume)
+export function plainFilesOf(source: unknown): RestrictedFiles | undefined {
+  const files = filesWithout(anyExecutes, source)
   return files === undefined || member(source, 'defaultMode') !== undefined ? files : { ...files, isDefault: true }
 }
 
-function filesWithout(bits: number, volume: unknown): RestrictedFiles | undefined {
-  const source = sources.map((key) => member(volume, key)).find((found) => found !== undefined)
+/** The source of a volume whose files have modes, and which the kubelet writes; undefined for all other volumes. */
+export function sourceOf(volume: unknown): unknown {
+  for (const key of sources) {
+    const source = member(volume, key)
+    if (source !== undefined) return source
+  }
+  return undefined
+}
+
+function filesWithout(bits: number, source: unknown): RestrictedFiles | undefined {
   const lacksAll = (mode: unknown) => typeof mode === 'number' && (mode & bits) === 0
   const others = lacksAll(member(source, 'defaultMode') ?? defaultFileMode)
-  const projections = asArray(member(source, 'sources')).flatMap((projection) => sources.map((key) => member(projection, key)))
-  const items = [source, ...projections].flatMap((part) => asArray(member(part, 'items')))
-  const named = new Map<string, boolean>()
-  for (const item of items) {
-    const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
-    if (named.size >= maxNamed) break
-    if (path !== undefined && mode !== undefined) named.set(path, lacksAll(mode))
+  // Nearly all volumes state no modes for single files.
+  let named: Map<string, boolean> | undefined
+  const read = (part: unknown): void => {
+    for (const item of asArray(member(part, 'items'))) {
+      const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
+      if (path === undefined || mode === undefined) continue
+      named ??= new Map()
+      if (named.size >= maxNamed) return
+      named.set(path, lacksAll(mode))
+    }
   }
+  read(source)
+  for (const projection of asArray(member(source, 'sources'))) for (const key of sources) read(member(projection, key))
+  if (named === undefined) return others ? { named: {}, others } : undefined
   return others || [...named.values()].includes(true) ? { named: Object.fromEntries(named), others } : undefined
 }
 

@@ -45,6 +45,24 @@ export function assumeInLayers(layers: readonly Layer[], world: World, node: Nod
   return { kind: 'absent' }
 }
 
+/** What layers are assumed to contain at their paths, the last layer first; undefined if no run asked. */
+export function supposedIn(layers: readonly Layer[], world: World): 'absent' | 'file' | 'folder' | undefined {
+  for (const layer of [...layers].reverse()) {
+    const kind = isBeneathFile(layer, world) || isMissing(layer, world) ? 'absent' : decided(layer, world)
+    if (kind !== 'absent') return kind
+  }
+  return 'absent'
+}
+
+/** Whether the layer is assumed to contain a file at a path above its own. */
+function isBeneathFile(layer: Layer, world: World): boolean {
+  for (let path = parentOf(layer.path); path !== ''; path = parentOf(path)) {
+    world.spend(path.length)
+    if (decided({ ...layer, path }, world) === 'file') return true
+  }
+  return false
+}
+
 /** Assumes that the layer contains nothing at its path, unless the opposite is assumed already. */
 export function assumeLacking(layer: Layer, world: World): void {
   if (decided(layer, world) === undefined) assume(layer, world, { kind: 'absent' })
@@ -96,8 +114,9 @@ function givenText({ source, path, part }: Layer, world: World): string | undefi
 
 function decided(layer: Layer, world: World): Kind | undefined {
   if (givenText(layer, world) !== undefined) return 'file'
+  const asked = question(layer)
   for (const preferred of preferences) {
-    const choice = world.supposed(`${question(layer)}: ${preferred} first`)
+    const choice = world.supposed(`${asked}: ${preferred} first`)
     if (choice !== undefined) return order(preferred)[choice]
   }
   return undefined

@@ -30,6 +30,7 @@ type CommandFiles = Pick<
 type CommandPart =
   // Paths and files.
   | 'path'
+  | 'startsAtRoot'
   | 'resolve'
   | 'resolveWhole'
   | 'node'
@@ -55,7 +56,7 @@ type CommandPart =
   | 'volatile'
   // Assumptions.
   | 'world'
-  | 'userland'
+  | 'isUserland'
   // The shell that runs it.
   | 'folder'
   | 'inFolder'
@@ -63,6 +64,7 @@ type CommandPart =
   | 'variables'
   | 'isTested'
   | 'isGuarded'
+  | 'isInBackground'
   // The run.
   | 'step'
   | 'compared'

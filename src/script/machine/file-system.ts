@@ -4,6 +4,7 @@ import { type Mount, mountOf, type Rerun, type Storage, survives } from '../cont
 import { maxEntries } from '../limits.ts'
 import { derived, keyOf, type Value, volatileMark, withoutDates } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import type { Footprint } from './footprint.ts'
 import { knownFolders } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 import { keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } from './place.ts'
@@ -64,9 +65,20 @@ export class FileSystem {
   /** By `keyOfThing`. */
   readonly #things: Map<string, ThingEntry>
   readonly #spend: Spend
+  /** The storage of each path that was asked for; all copies share it. */
+  readonly #storages: Map<string, Storage>
+  /** Receives what is read and changed. */
+  footprint: Footprint | undefined
 
-  constructor(mounts: readonly Mount[], entries: ReadonlyMap<string, Entry>, things: ReadonlyMap<string, ThingEntry>, spend: Spend) {
+  constructor(
+    mounts: readonly Mount[],
+    entries: ReadonlyMap<string, Entry>,
+    things: ReadonlyMap<string, ThingEntry>,
+    spend: Spend,
+    storages: Map<string, Storage> = new Map(),
+  ) {
     this.mounts = mounts
+    this.#storages = storages
     this.#entries = new Map(entries)
     this.#things = new Map(things)
     this.#spend = spend
@@ -87,12 +99,17 @@ export class FileSystem {
   }
 
   copy(): FileSystem {
-    return new FileSystem(this.mounts, this.#entries, this.#things, this.#spend)
+    return new FileSystem(this.mounts, this.#entries, this.#things, this.#spend, this.#storages)
   }
 
   /** The storage of a path. */
   storageOf(path: string): Storage {
-    return storageOfFile(path, this.mounts)
+    let storage = this.#storages.get(path)
+    if (storage === undefined) {
+      storage = storageOfFile(path, this.mounts)
+      this.#storages.set(path, storage)
+    }
+    return storage
   }
 
   storageAt(place: Place): Storage {
@@ -116,21 +133,76 @@ export class FileSystem {
 
   /** Whether a run has written to it. */
   get wasWritten(): boolean {
-    return [...this.#entries.values(), ...this.#things.values()].some(({ writer }) => writer !== null)
+    for (const { writer } of this.#entries.values()) if (writer !== null) return true
+    for (const { writer } of this.#things.values()) if (writer !== null) return true
+    return false
+  }
+
+  /** What is listed under a key (`keyOfPlace`). */
+  listedAs(key: string): Entry | undefined {
+    return isKeyOfPath(key) ? this.#entries.get(key) : this.#things.get(key)
+  }
+
+  /** Everything that is listed under keys that begin so. */
+  listedBelow(prefix: string): Map<string, Entry> {
+    this.#passAll(costOfEntry)
+    const listed: ReadonlyMap<string, Entry> = isKeyOfPath(prefix) ? this.#entries : this.#things
+    return new Map([...listed].filter(([key]) => key.startsWith(prefix)))
+  }
+
+  /** Whether a file is listed at a path whose text may be added to, and that has no other name. */
+  isPlainFile(path: string): boolean {
+    const entry = this.#entries.get(path)
+    if (entry?.node.kind !== 'file' || entry.pending !== undefined) return false
+    return entry.node.shared === undefined && entry.node.readOnly !== true
+  }
+
+  /** Makes a change that another run made. */
+  apply(key: string, entry: Entry | undefined): void {
+    if (isKeyOfPath(key)) {
+      if (entry === undefined) this.#entries.delete(key)
+      else this.#entries.set(key, entry)
+    } else if (entry === undefined) this.#things.delete(key)
+    else this.#things.set(key, entry as ThingEntry)
+  }
+
+  /** The keys under which two file systems list something else. */
+  differsAt(other: FileSystem, isSame: (a: Entry | undefined, b: Entry | undefined) => boolean): string[] {
+    const keys: string[] = []
+    const compare = (one: ReadonlyMap<string, Entry>, two: ReadonlyMap<string, Entry>) => {
+      for (const [key, entry] of one) if (!isSame(entry, two.get(key))) keys.push(key)
+      for (const key of two.keys()) if (!one.has(key)) keys.push(key)
+    }
+    compare(this.#entries, other.#entries)
+    compare(this.#things, other.#things)
+    return keys
+  }
+
+  #entryOf(path: string): Entry | undefined {
+    const entry = this.#entries.get(path)
+    this.footprint?.read(path, entry)
+    return entry
+  }
+
+  #put(path: string, entry: Entry): void {
+    this.footprint?.changed(path, this.#entries.get(path), entry)
+    this.#entries.set(path, entry)
   }
 
   /** The node at a path, undefined if nothing is known about it. The caller has to resolve links first. */
   look(path: string): Node | undefined {
-    const entry = this.#entries.get(path)
+    const entry = this.#entryOf(path)
     if (entry !== undefined) return seen(entry)
     for (let parent = parentOf(path); ; parent = parentOf(parent)) {
       this.#spend(Math.max(0, parent.length - usualPath))
-      const entry = this.#entries.get(parent)
+      const entry = this.#entryOf(parent)
       const above = entry === undefined ? undefined : asFolder(entry)
       if (above?.kind === 'unknown') return above
       if (above !== undefined) {
         // A name that is generated in this run cannot come from elsewhere.
-        const mayBe = !isNewName(path) && layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
+        const mayBe =
+          !isNewName(path.slice(parent.length)) &&
+          layersOf(above, parent).some((layer) => sublayer(layer, path.slice(parent.length)) !== undefined)
         if (!mayBe) return { kind: 'absent' }
         return knownFolders.has(path) ? openFolder : undefined
       }
@@ -140,17 +212,17 @@ export class FileSystem {
 
   /** What is listed for the path itself, undefined if nothing is. */
   entry(path: string): Entry | undefined {
-    return this.#entries.get(path)
+    return this.#entryOf(path)
   }
 
   writerOf(path: string): number | null {
-    return this.#entries.get(path)?.writer ?? null
+    return this.#entryOf(path)?.writer ?? null
   }
 
   /** @throws NotAnalyzed if there are too many paths */
   set(path: string, node: Node, writer: number | null): void {
     this.#makeRoom()
-    this.#entries.set(path, { node, writer })
+    this.#put(path, { node, writer })
   }
 
   #makeRoom(): void {
@@ -166,7 +238,13 @@ export class FileSystem {
 
   /** What is listed for a place, undefined if nothing is. */
   entryAt(place: Place): Entry | undefined {
-    return place.kind === 'file' ? this.entry(place.path) : this.#things.get(this.#key(place))
+    return place.kind === 'file' ? this.entry(place.path) : this.#thingOf(this.#key(place))
+  }
+
+  #thingOf(key: string): ThingEntry | undefined {
+    const entry = this.#things.get(key)
+    this.footprint?.read(key, entry)
+    return entry
   }
 
   writerAt(place: Place): number | null {
@@ -176,7 +254,10 @@ export class FileSystem {
   /** @throws NotAnalyzed if there are too many things */
   setThing(thing: Thing, node: Node, writer: number | null): void {
     this.#makeRoom()
-    this.#things.set(this.#key(thing), { thing, node, writer })
+    const key = this.#key(thing)
+    const entry = { thing, node, writer }
+    this.footprint?.changed(key, this.#things.get(key), entry)
+    this.#things.set(key, entry)
   }
 
   #key(thing: Thing): string {
@@ -188,6 +269,7 @@ export class FileSystem {
   /** The listed things of the same service and scope, without the one that stands for all of them. */
   thingsBeside(all: Thing): Thing[] {
     const prefix = `${keyOfThing({ ...all, name: '' })}/`
+    this.footprint?.readBelow(prefix)
     this.#passAll(costOfEntry)
     return [...this.#things].filter(([key]) => key.startsWith(prefix)).map(([, { thing }]) => thing)
   }
@@ -200,12 +282,16 @@ export class FileSystem {
   addLayer(path: string, layer: Layer, writer: number, beneath: boolean, lacks: (layer: Layer) => boolean): void {
     const add = beneath ? under : upon
     let skipped: string | undefined
-    for (const key of [path, ...this.below(path).sort()]) {
+    // Other volumes keep their contents.
+    const own = mountOf(path, this.mounts)
+    const below = this.mounts.map((mount) => mount.path).filter((mounted) => mounted.startsWith(`${path}/`))
+    const others = below.filter((mounted) => mountOf(mounted, this.mounts) !== own)
+    for (const key of [path, ...this.below(path, others).sort()]) {
       if (skipped !== undefined && key.startsWith(skipped)) continue
-      const entry = this.#entries.get(key)
+      if (mountOf(key, this.mounts) !== own) continue
+      const entry = this.#entryOf(key)
       const part = sublayer(layer, key.slice(path.length))
-      // Other volumes keep their contents.
-      if (entry === undefined || mountOf(key, this.mounts) !== mountOf(path, this.mounts)) continue
+      if (entry === undefined) continue
       if (part === undefined || (key !== path && lacks(part))) {
         skipped = `${key}/`
         continue
@@ -213,26 +299,31 @@ export class FileSystem {
       const { node } = entry
       if (node.kind === 'folder') {
         const folder = { kind: 'folder', closed: false, layers: add(layersOf(node, key), part) } as const
-        this.#entries.set(key, { node: folder, writer: key === path ? writer : entry.writer })
-      } else if (!beneath || node.kind === 'absent') this.#entries.set(key, { ...entry, pending: add(entry.pending ?? [], part) })
+        this.#put(key, { node: folder, writer: key === path ? writer : entry.writer })
+      } else if (!beneath || node.kind === 'absent') this.#put(key, { ...entry, pending: add(entry.pending ?? [], part) })
     }
   }
 
   /** Removes a path and everything under it. */
   remove(path: string, writer: number | null): void {
-    for (const key of this.below(path)) this.#entries.delete(key)
-    this.#entries.set(path, { node: { kind: 'absent' }, writer })
+    for (const key of this.below(path)) {
+      this.footprint?.changed(key, this.#entries.get(key), undefined)
+      this.#entries.delete(key)
+    }
+    this.#put(path, { node: { kind: 'absent' }, writer })
   }
 
-  /** Listed paths under a path, without the path itself. */
-  below(path: string): string[] {
+  /** Listed paths under a path, without the path itself. @param others paths of other volumes, about which it makes no difference what is listed */
+  below(path: string, others: readonly string[] = []): string[] {
     const prefix = `${path}/`
+    this.footprint?.readBelow(prefix, others)
     this.#passAll(costOfEntry)
     return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
   }
 
   /** The listed names of a file with several hard links. */
   namesOf(shared: string): string[] {
+    if (this.footprint !== undefined) this.footprint.readsAll = true
     this.#passAll(costOfEntry)
     return [...this.#entries].filter(([, { node }]) => node.kind === 'file' && node.shared === shared).map(([path]) => path)
   }
@@ -259,11 +350,11 @@ export class FileSystem {
   /** What the init container finds when it runs again: the initial state with everything that survived. */
   afterRerun(initial: FileSystem, rerun: Rerun): FileSystem {
     const next = initial.copy()
-    for (const [path, entry] of this.#entries) {
-      if (survives(this.storageOf(path), rerun)) next.#entries.set(path, entry)
+    for (const path of initial.#entries.keys()) {
+      if (!this.#entries.has(path) && survives(this.storageOf(path), rerun)) next.#entries.delete(path)
     }
-    for (const path of [...next.#entries.keys()]) {
-      if (survives(this.storageOf(path), rerun) && !this.#entries.has(path)) next.#entries.delete(path)
+    for (const [path, entry] of this.#entries) {
+      if (next.#entries.get(path) !== entry && survives(this.storageOf(path), rerun)) next.#entries.set(path, entry)
     }
     for (const [key, entry] of this.#things) if (survives(storageOfThing(entry.thing), rerun)) next.#things.set(key, entry)
     return next
@@ -276,6 +367,11 @@ function addParents(path: string, mounts: readonly Mount[], entries: Map<string,
     const around = entries.get(mountOf(parent, mounts)?.path ?? '')?.node
     entries.set(parent, { node: { kind: 'folder', closed: around?.kind === 'folder' && around.closed }, writer: null })
   }
+}
+
+/** Whether a key of a place is a path; that of a thing begins with its service. */
+function isKeyOfPath(key: string): boolean {
+  return key === '' || key.startsWith('/')
 }
 
 /** The directory that contains a path; the root contains itself. */

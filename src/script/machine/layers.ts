@@ -21,8 +21,22 @@ export function sublayer(layer: Layer, path: string): Layer | undefined {
   if (path === '') return layer
   const { source, part, names } = layer
   const name = path.split('/')[1] ?? ''
-  if (names !== undefined && globMatches(names.pattern, name) !== names.match) return undefined
+  if (names !== undefined && !mayMatch(names, name)) return undefined
   return { source, path: `${layer.path}${path}`, ...(part === undefined ? {} : { part }) }
+}
+
+/** Like `globMatches`, also for a name that stands for all those that another pattern matches. @param name as in a path key */
+export function allMatch(pattern: string, name: string): boolean {
+  const [piece, ...more] = valueOfKey(name)
+  if (typeof piece !== 'object' || more.length > 0 || !isGlobPiece(piece)) return globMatches(pattern, name)
+  return isWithin(piece.id.slice(globPrefix.length), pattern)
+}
+
+/** Whether a filter lets a name through. @param name as in a path key; the names that match a pattern may be among those of another one */
+function mayMatch({ pattern, match }: NonNullable<Layer['names']>, name: string): boolean {
+  const [piece, ...more] = valueOfKey(name)
+  if (typeof piece !== 'object' || more.length > 0 || !isGlobPiece(piece)) return globMatches(pattern, name) === match
+  return match || !isWithin(piece.id.slice(globPrefix.length), pattern)
 }
 
 /** A filter for the possible values of a partly known name; none if its beginning is not known. @param name as in a path key */
@@ -119,9 +133,9 @@ export function sameButOrder(a: readonly Layer[], b: readonly Layer[]): boolean 
 
 const globPrefix = 'names like '
 
-/** The field that represents all matching names of an open directory. @param folder as written, with a trailing slash, or '' */
-export function globValue(folder: string, pattern: string): Value {
-  return [folder === '' ? './' : folder, { id: `${globPrefix}${pattern}`, filled: true }]
+/** The field that represents all matching names of an open directory. @param folder as written, with a trailing slash, or empty */
+export function globValue(folder: Value, pattern: string): Value {
+  return [...(folder.length === 0 ? ['./'] : folder), { id: `${globPrefix}${pattern}`, filled: true }]
 }
 
 /** Whether an unknown piece represents the name of a file that matches a pattern. */

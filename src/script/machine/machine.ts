@@ -1,14 +1,15 @@
 /** The state of one run of a script: shell, file system, trace, and where the run is disturbed. */
 
 import { maxKept, maxText } from '../limits.ts'
-import type { Dialect, Userland } from '../syntax/dialect.ts'
+import type { Dialect, FlavorQuestion, Userland } from '../syntax/dialect.ts'
 import { canonical } from '../value/paths.ts'
 import { concat, empty, folderOfLines, isKeyOfUnknown, isUnknownStart, keyOf, lengthOf, type Value } from '../value/value.ts'
 import { NotAnalyzed, ReadOnlyWrite, type World } from '../value/world.ts'
 import { assumeInLayers, assumeLacking, inLayers, isLacking, isMissing, type Preference, preferenceOf } from './assumptions.ts'
 import { type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf, start } from './file-system.ts'
 import { type FirstRunSetting, isNoName, isSealed } from './first-run.ts'
-import { imageFolder, leavesImageFolder } from './image-folder.ts'
+import type { Footprint } from './footprint.ts'
+import { imageFolder, isRoot, leavesImageFolder } from './image-folder.ts'
 import { type Layer, layersKey, namesLike, sublayer, upon } from './layers.ts'
 import { file, type Network, type Place, type Thing } from './place.ts'
 import { type Shell, startedShell } from './shell-state.ts'
@@ -22,11 +23,18 @@ export type { Disturbance, Step } from './steps.ts'
 /** Maximum number of commands and loop iterations of one run. */
 export const maxSteps = 2000
 
+/** All dialects but the unknown one. */
+const dialects: readonly Dialect[] = ['bash', 'ash', 'posix']
+
+/** Distance between the numbers of the first steps of two units of a script: a unit has at most `maxSteps`. */
+const stepsOfUnit = 4096
+
 /** What all runs of one rehearsal share. */
 export interface Setting {
   readonly world: World
-  readonly userland: Userland
-  readonly dialect: Dialect
+  readonly flavor: { readonly userland: Userland; readonly dialect: Dialect }
+  /** Asks about the flavor, and notes that the result depends on the answer. */
+  askFlavor(question: FlavorQuestion): boolean
   readonly environment: ReadonlyMap<string, Value>
   /** Whether file modes restrict the user (see user.ts). False by default. */
   readonly obeysModes?: boolean
@@ -34,6 +42,8 @@ export interface Setting {
   readonly unset?: ReadonlySet<string>
   /** Whether the pod shares the network of its node. False by default. */
   readonly isOnHostNetwork?: boolean
+  /** The script, its mounts and its environment as one text: what it does not name, it cannot tell apart. */
+  readonly mentions?: string
   /** What the container refuses, for a run that only has to show whether the first run can succeed. */
   readonly first?: FirstRunSetting
 }
@@ -67,52 +77,105 @@ export class Machine {
   isEndless = false
   /** Above zero while a failure does not end the script although `set -e` is on, as in a condition. */
   guarded = 0
-  /** Whether this is a first run: no earlier run has written anything. */
-  readonly isFirst: boolean
+  readonly #isFirst: boolean
   /** Distinguishes the volatile values of this run from those of all others. */
   readonly run: number
   /** Files whose existence or type a test asked for. */
   readonly tested = new Set<string>()
   /** Paths that a command could not open for writing because of their modes. */
-  readonly refused = new Set<string>()
+  refused = new Set<string>()
   /** Files on claims that commands of a first run needed and did not find, and whether the command would have changed the file. */
-  readonly missing = new Map<string, 'read' | 'edited'>()
+  missing = new Map<string, 'read' | 'edited'>()
   /** Whether the current command runs in the network namespace of the node (`nsenter --net`). */
   isInHostNetwork = false
+  /** Whether the current command runs in the background (`mysqld &`), so that the script goes on although it does not end. */
+  isInBackground = false
   /** The directory that `/` refers to, which `chroot` and `nsenter --mount` change. */
   root = ''
   /** Exit status of the last command substitution, which is also that of an assignment without a command. */
   lastSubstitution = 0
   /** What could not be analyzed although the run continued: the verdict cannot be `safe`. */
   readonly unknowns: { readonly offset: number; readonly why: string }[] = []
-  #ticks = 0
+  /** Number of commands and loop iterations so far. */
+  ticks = 0
+  /** Receives what the current unit of the script reads and changes. */
+  #footprint: Footprint | undefined
+  /** The number before that of the first step of the current unit, and the number of its steps. */
+  #firstNumber = 0
+  #stepsInUnit = 0
   /** Number of paths in all of `states`. */
   #kept = 0
+  /** By the steps of the current unit after which the files are kept in `states`, if there are any: the number of changes that it had made by then. */
+  kept: Map<Step, number> | undefined
 
   constructor(setting: Setting, files: FileSystem, disturbance: Disturbance = {}) {
     this.setting = setting
     this.files = files
     this.disturbance = disturbance
     this.run = runs++
-    this.isFirst = !files.wasWritten
+    this.#isFirst = !files.wasWritten
     this.shell = startedShell(setting.environment)
   }
 
-  /** The dialect of the current shell: a script may start another shell than the container's. */
-  get dialect(): Dialect {
-    return this.shell.dialect ?? this.setting.dialect
+  /** Whether the current shell speaks a dialect: a script may start another shell than the container's. */
+  isDialect(dialect: Dialect): boolean {
+    const own = this.shell.dialect
+    return own === undefined ? this.#asksFlavor(`the shell is ${dialect}`) : own === dialect
   }
 
+  /** The dialect of the current shell, if it is not enough to know whether it is a certain one. */
+  get dialect(): Dialect {
+    return dialects.find((dialect) => this.isDialect(dialect)) ?? 'unknown'
+  }
+
+  #asksFlavor(question: FlavorQuestion): boolean {
+    const answer = this.setting.askFlavor(question)
+    this.#footprint?.askedFlavor(question, answer)
+    return answer
+  }
+
+  /** The number of the current step, which is the last one that began. */
   get step(): number {
-    return this.trace.length
+    return this.trace.at(-1)?.number ?? 0
+  }
+
+  /**
+   * A unit of the script begins (see shell/units.ts). The numbers of its steps depend on nothing else, so that they are the same in each
+   * run. @param footprint receives what it reads and changes
+   */
+  beginUnit(unit: number, footprint: Footprint | undefined): void {
+    this.#firstNumber = unit * stepsOfUnit
+    this.#stepsInUnit = 0
+    this.#footprint = footprint
+    this.files.footprint = footprint
+    this.world.asks = footprint?.asks
   }
 
   get world(): World {
     return this.setting.world
   }
 
-  get userland(): Userland {
-    return this.setting.userland
+  /**
+   * Decides a question by assumption. Values that differ in each run would make another question of it in each of the runs, whose number has
+   * no limit: all first runs agree, and all runs after them.
+   */
+  answer(question: string): number {
+    const general = question.replaceAll(/ of run (\d+)(?=, step)/g, (_mark, run) =>
+      Number(run) === this.run ? ' of this run' : ' of another run',
+    )
+    if (general === question) return this.world.decide(question)
+    if (this.#footprint !== undefined) this.#footprint.isUnique = true
+    return this.world.decide(this.isFirst ? general : `${general} again`)
+  }
+
+  /** Whether this is a first run: no earlier run has written anything. */
+  get isFirst(): boolean {
+    if (this.#footprint !== undefined) this.#footprint.readsFirst = true
+    return this.#isFirst
+  }
+
+  isUserland(userland: Userland): boolean {
+    return this.#asksFlavor(`the tools are ${userland}`)
   }
 
   /** Whether file modes restrict the user. */
@@ -152,6 +215,12 @@ export class Machine {
     return this.shell.variables.get(name)
   }
 
+  /** The status of the last command, as `$?` reads it. */
+  get lastStatus(): number {
+    if (this.#footprint !== undefined) this.#footprint.readsStatus = true
+    return this.shell.lastStatus
+  }
+
   /** Whether a condition depends on the status of the current command. */
   get isGuarded(): boolean {
     return this.guarded > 0
@@ -164,12 +233,13 @@ export class Machine {
 
   /** Counts a command or a loop iteration. @throws NotAnalyzed above `maxSteps` */
   tick(): void {
-    if (++this.#ticks > maxSteps) throw new NotAnalyzed('the script runs more than 2000 commands')
+    if (++this.ticks > maxSteps) throw new NotAnalyzed('the script runs more than 2000 commands')
   }
 
   begin(offset: number, command: string, words: readonly CommandWord[]): Step {
     this.tick()
-    const ran = { offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
+    const number = this.#firstNumber + ++this.#stepsInUnit
+    const ran = { number, offset: this.fixedOffset ?? offset, command, words, targets: [], folder: this.shell.folder }
     const step: Step = { ...ran, fallible: false, failures: 0, partials: 0, status: 0, writes: [] }
     this.trace.push(step)
     return step
@@ -189,19 +259,29 @@ export class Machine {
   /** Ends a step. @throws Killed if the disturbance kills the run after this step */
   end(step: Step, status: number): number {
     step.status = status
-    if (this.openFiles === 0 && step.writes.length > 0) this.#keep(step)
-    if (this.disturbance.killAfter === this.trace.indexOf(step) + 1) throw new Killed()
+    if (this.openFiles === 0 && step.writes.length > 0) this.keep(step)
+    if (this.disturbance.killAfter === step.number) throw new Killed()
     return status
   }
 
-  #keep(step: Step): void {
+  /** Keeps the files as they are after a step. */
+  keep(step: Step): void {
+    this.kept?.set(step, this.#footprint?.changes.length ?? 0)
     if (this.states === undefined || this.#kept + this.files.size > maxKept) return
     this.#kept += this.files.size
     this.states.set(step, this.files.copy())
   }
 
+  /** Whether the run is disturbed in a unit of the script. */
+  isDisturbedIn(unit: number): boolean {
+    const { killAfter, failAt, interruptedAt } = this.disturbance
+    const step = killAfter ?? failAt ?? interruptedAt?.step
+    return step !== undefined && Math.floor(step / stepsOfUnit) === unit
+  }
+
   /** Text that differs in every run: a date, a random number, a generated key. */
   volatile(what: string): Value {
+    if (this.#footprint !== undefined) this.#footprint.isUnique = true
     return [{ id: `${what} of run ${this.run}, step ${this.step}`, filled: true }]
   }
 
@@ -218,7 +298,18 @@ export class Machine {
       throw new NotAnalyzed('a path above an unknown directory')
     const { folder } = this
     if (folder === undefined) throw new NotAnalyzed('a path in an unknown directory')
-    return canonical(`${folder}/${key}`)
+    const fromRoot = canonical(`/${key}`)
+    return fromRoot !== '' && this.startsAtRoot(fromRoot) ? fromRoot : canonical(`${folder}/${key}`)
+  }
+
+  /**
+   * Whether the script runs in the working directory of the image, and that is assumed to be the root directory.
+   * @param path what a relative path leads to from there; '' for the members of an archive, whose names are not known
+   */
+  startsAtRoot(path: string): boolean {
+    const { folder } = this
+    if (folder === undefined || this.shell.folder !== undefined) return false
+    return isRoot(folder, path, this.files.mounts, this.world)
   }
 
   /** The path with all links resolved except the last component. */
@@ -233,14 +324,15 @@ export class Machine {
 
   #follow(path: string, last: boolean, depth: number): string {
     if (depth > 20) throw new NotAnalyzed('too many symbolic links')
-    const parts = path.split('/').slice(1)
     let current = ''
-    for (const [index, part] of parts.entries()) {
-      const next = `${current}/${part}`
-      const node = this.files.look(next)
-      if (node?.kind === 'link' && (last || index < parts.length - 1)) {
+    while (current.length < path.length) {
+      const slash = path.indexOf('/', current.length + 1)
+      const end = slash === -1 ? path.length : slash
+      const next = path.slice(0, end)
+      const node = last || end < path.length ? this.files.look(next) : undefined
+      if (node?.kind === 'link') {
         const target = node.target.startsWith('/') ? node.target : `${current}/${node.target}`
-        return this.#follow(canonical([target, ...parts.slice(index + 1)].join('/')), last, depth + 1)
+        return this.#follow(canonical(`${target}${path.slice(end)}`), last, depth + 1)
       }
       current = next
     }
@@ -284,7 +376,7 @@ export class Machine {
     const entry = this.files.entry(path)
     const layers = entry?.pending ?? this.#layersAt(path)
     // The contents of an archive are fixed by the first run, so a later run cannot assume what suits it.
-    if (!this.isFirst && layers.some(({ source }) => source !== start)) return this.node(path, preferenceOf(node))
+    if (layers.some(({ source }) => source !== start) && !this.isFirst) return this.node(path, preferenceOf(node))
     const assumed = assumeInLayers(layers, this.setting.world, node, path)
     this.files.set(path, assumed, entry?.writer ?? null)
     return assumed
@@ -338,7 +430,7 @@ export class Machine {
 
   /** Records that a command needs a file that does not exist: if no condition depends on that, the claim is meant to contain it. */
   misses(path: string, how: 'read' | 'edited'): void {
-    if (this.isFirst && this.guarded === 0 && this.files.storageOf(path) === 'claim') this.missing.set(path, how)
+    if (this.guarded === 0 && this.files.storageOf(path) === 'claim' && this.isFirst) this.missing.set(path, how)
   }
 
   /** Writes to a path. @throws NotAnalyzed if the mode forbids it and the command did not check `mayOpen` first */
@@ -379,6 +471,15 @@ export class Machine {
     this.files.set(parent, { kind: 'folder', closed: false, layers }, writer)
   }
 
+  /**
+   * Runs something that does nothing at a path but add a text to the plain file there.
+   * @param text nothing if the file is only opened
+   */
+  adding<T>(path: string, text: Value, run: () => T): T {
+    const footprint = this.#footprint
+    return footprint === undefined || !this.files.isPlainFile(path) ? run() : footprint.adding(path, text, run)
+  }
+
   /** Removes a path and everything under it. */
   remove(path: string): void {
     this.#checkWritable(path)
@@ -397,7 +498,32 @@ export class Machine {
   }
 
   #wroteAt(place: Place): void {
+    if (this.#footprint !== undefined && this.#stepsInUnit === 0) this.#unshareLastStep(this.#footprint)
     this.trace.at(-1)?.writes.push(place)
+  }
+
+  /** Replaces the last step by a copy before it changes: it belongs to an earlier unit, which other runs share. */
+  #unshareLastStep(footprint: Footprint): void {
+    footprint.isUnique = true
+    const last = this.trace.at(-1)
+    if (last === undefined) return
+    const copy = { ...last, writes: [...last.writes] }
+    this.trace[this.trace.length - 1] = copy
+    const files = this.states?.get(last)
+    if (files !== undefined) this.states?.set(copy, files)
+  }
+
+  /** Notes that a test asked for a path. */
+  test(path: string): void {
+    this.tested.add(path)
+    this.#footprint?.test(path)
+  }
+
+  /** Whether a test asked for a path earlier. */
+  wasTested(path: string): boolean {
+    const wasTested = this.tested.has(path)
+    this.#footprint?.readTested(path, wasTested)
+    return wasTested
   }
 
   /** Creates or replaces a thing of a service. A write that changes nothing keeps the previous writer. */

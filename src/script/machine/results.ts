@@ -1,26 +1,17 @@
 /** What a run leaves: keys for what the next run finds and for what others can see, and the first difference between two results. */
-import { type Rerun, type Storage, survives } from '../container/storage.ts'
+import type { Storage } from '../container/storage.ts'
 import { volatileMark } from '../value/value.ts'
 import { type Entry, type FileSystem, isReadOnly, layersOf, type Node, nodeKey, parentOf } from './file-system.ts'
 import { type Layer, layersKey, sublayer } from './layers.ts'
 import { file, type Place, storageOfThing } from './place.ts'
+import { sameContent } from './same.ts'
 
 /** Separates the lines of a result: the ASCII record separator, because names may contain line feeds. */
 const separator = '\x1e'
 
-/** A key for what survives: equal keys mean that the next run finds the same. '' if nothing survives. */
-export function survivorsKey(files: FileSystem, rerun: Rerun): string {
-  files.countComparison()
-  const left: string[] = []
-  const keep = (key: string, { node, writer, pending }: Entry, storage: Storage) => {
-    if ((writer === null && pending === undefined) || !survives(storage, rerun)) return
-    const mode = isReadOnly(node) ? 'read-only' : ''
-    left.push(`${key} ${nodeKey(node)} ${mode} ${pending === undefined ? '' : layersKey(pending)}`)
-  }
-  const { listed } = files
-  for (const [path, entry] of listed.files) keep(path, entry, files.storageOf(path))
-  for (const [key, entry] of listed.things) keep(key, entry, storageOfThing(entry.thing))
-  return left.sort().join('\n')
+/** A text for what is listed under a key: equal texts mean that the next run finds the same there. */
+export function lineOf(key: string, { node, pending }: Entry): string {
+  return `${key} ${nodeKey(node)} ${isReadOnly(node) ? 'read-only' : ''} ${pending === undefined ? '' : layersKey(pending)}`
 }
 
 /** A key for what a run leaves where another container or a later run can see it. Values that every run generates anew are equal. */
@@ -87,14 +78,26 @@ export function difference(one: FileSystem, other: FileSystem, isSame: (place: P
     return nodeKey(one.lookAt(place), storage) !== nodeKey(other.lookAt(place), storage) && !isSame(place)
   }
   const [left, right] = [one.listed, other.listed]
-  const things = new Map([...left.things, ...right.things])
-  const paths = new Set([...left.files.keys(), ...right.files.keys()])
+  const things = unlikeKeys(left.things, right.things)
+  const paths = unlikeKeys(left.files, right.files)
+  if (things.length === 0 && paths.length === 0) return undefined
   // In the order of the script, so that names make no difference.
   const writer = (place: Place) => one.writerAt(place) ?? other.writerAt(place) ?? Number.MAX_SAFE_INTEGER
   const inOrder = (places: readonly Place[]) => {
     const steps = new Map(places.map((place) => [place, writer(place)] as const))
     return places.toSorted((a, b) => (steps.get(a) ?? 0) - (steps.get(b) ?? 0))
   }
-  const sorted = [...things.keys()].sort().flatMap((key) => things.get(key)?.thing ?? [])
-  return inOrder(sorted).find(differs) ?? inOrder([...paths].sort().map(file)).find(differs)
+  const sorted = things.sort().flatMap((key) => (right.things.get(key) ?? left.things.get(key))?.thing ?? [])
+  return inOrder(sorted).find(differs) ?? inOrder(paths.sort().map(file)).find(differs)
+}
+
+/** The keys under which two lists do not have the same. */
+function unlikeKeys(one: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>): string[] {
+  const keys: string[] = []
+  for (const [key, entry] of one) {
+    const twin = other.get(key)
+    if (twin === undefined || !sameContent(entry, twin)) keys.push(key)
+  }
+  for (const key of other.keys()) if (!one.has(key)) keys.push(key)
+  return keys
 }

@@ -11,6 +11,9 @@ export interface Kept<Body> {
 }
 
 /** The state that a subshell copies: its changes do not affect the parent. */
+/** Stands for the status of a command that is stopped: 0 if it handles the signal, else above 128. */
+export const stopped = -1
+
 export interface Shell {
   readonly variables: Map<string, Value>
   /** Arrays; the first element is also a variable of that name. */
@@ -22,9 +25,15 @@ export interface Shell {
   positional: readonly Value[]
   /** The working directory as a path key; undefined if it is not known. */
   folder: string | undefined
+  /** The directories to which `popd` returns, the latest last. */
+  folders?: readonly (string | undefined)[]
   /** Whether the working directory is that of the image, which is not known; `folder` is undefined then. */
   isInImageFolder?: boolean
   exitTrap: Kept<readonly Statement[]> | null
+  /** What `trap … ERR` sets. */
+  errorTrap?: Kept<readonly Statement[]> | undefined
+  /** `set -E`: functions and subshells of bash inherit the trap. */
+  keepsErrorTrap?: boolean
   /** `set -a`: assigned variables are exported. */
   exportsAll?: boolean
   /** Undefined means the dialect of the container's shell. */
@@ -34,7 +43,9 @@ export interface Shell {
   nullglob?: boolean
   /** `shopt -s dotglob`: patterns also match names that begin with a dot. */
   dotglob?: boolean
-  /** The status of the last command in the background. */
+  /** `shopt -s nocasematch`: `case` and `[[` do not tell capital letters from small ones. */
+  nocasematch?: boolean
+  /** The status of the last command in the background; `stopped` if it ends only when it is stopped. */
   background?: number
 }
 
@@ -55,6 +66,11 @@ export function startedShell(environment: ReadonlyMap<string, Value>): Shell {
 
 /** A copy for a subshell, without the parent's traps (POSIX XCU 2.12). */
 export function subshellOf(shell: Shell): Shell {
+  return { ...copyOfShell(shell), exitTrap: null, errorTrap: shell.keepsErrorTrap === true ? shell.errorTrap : undefined }
+}
+
+/** A complete copy. */
+export function copyOfShell(shell: Shell): Shell {
   return {
     ...shell,
     variables: new Map(shell.variables),
@@ -62,7 +78,6 @@ export function subshellOf(shell: Shell): Shell {
     exported: new Set(shell.exported),
     functions: new Map(shell.functions),
     options: { ...shell.options },
-    exitTrap: null,
   }
 }
 
@@ -99,7 +114,7 @@ export function keepExported(shell: Shell): void {
   const { variables, arrays, exported, functions } = shell
   functions.clear()
   arrays.clear()
-  Object.assign(shell, { nullglob: false, dotglob: false })
+  Object.assign(shell, { nullglob: false, dotglob: false, nocasematch: false })
   for (const name of variables.keys()) if (!exported.has(name)) variables.delete(name)
 }
 

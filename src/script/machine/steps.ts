@@ -3,7 +3,7 @@ import type { Span } from '../syntax/syntax.ts'
 import type { Value } from '../value/value.ts'
 import type { Place } from './place.ts'
 
-/** Where a run is disturbed. Steps are numbered from 1, one per command that runs. */
+/** Where a run is disturbed. Steps are named by their numbers. */
 export interface Disturbance {
   /** The run is killed right after this step. */
   readonly killAfter?: number
@@ -39,6 +39,8 @@ export interface RunCommand {
 }
 
 export interface Step extends RunCommand {
+  /** Ascending, but not without gaps: equal in all runs that reach the command. */
+  readonly number: number
   readonly offset: number
   /** The command for readers. */
   readonly command: string

@@ -30,6 +30,25 @@ export function isMadeOnce(place: Place, clean: Machine, again: Machine, obligat
   return obligation !== 'repeat' && once === now
 }
 
+/**
+ * Whether an attempt that failed or was killed left something under a name that no other run uses, and that a complete run removes or renames
+ * (`mktemp`): it wastes space, and nothing looks for it.
+ */
+export function isLitter(place: Place, clean: Machine, obligation: Obligation): boolean {
+  if (obligation === 'repeat' || place.kind !== 'file' || keyOfPlace(place).search(volatileMark) === -1) return false
+  return (clean.files.look(place.path)?.kind ?? 'absent') === 'absent'
+}
+
+/**
+ * Whether a kill left the file empty that the shell had created for the output of a command, whose text is not known: what is written to a
+ * file that a guard tests is hardly ever nothing.
+ */
+export function isLeftEmpty(place: Place, clean: Machine, again: Machine, obligation: Obligation): boolean {
+  if (obligation !== 'interrupted' || place.kind !== 'file') return false
+  const [once, now] = [clean, again].map(({ files }) => files.look(place.path))
+  return once?.kind === 'file' && once.content.length > 0 && now?.kind === 'file' && now.content.length === 0
+}
+
 /** Whether a place is the same although the keys differ, because layers may already contain it. An assumption decides. */
 export function isSameAfterAll(place: Place, clean: Machine, again: Machine): boolean {
   const machines = [clean, again]
@@ -132,7 +151,7 @@ export function hazardOfDifference(
   // If the second run kept it, the run before it is the writer.
   const isKept = again.files.entryAt(place) === before.files.entryAt(place)
   const writer = [...(isKept ? [] : [again]), before, clean]
-    .map((machine) => machine.trace[(machine.files.writerAt(place) ?? 0) - 1])
+    .map(({ trace, files }) => stepNumbered(files.writerAt(place), trace))
     .find((step) => step !== undefined)
   // A directory differs by a name in it that is new on each run: the path is the one that was written, not the directory.
   const isWritten = writer?.writes.some((found) => isSamePlace(found, place)) !== false
@@ -146,6 +165,10 @@ export function hazardOfDifference(
     outcome: differenceBetween(clean.files.lookAt(place), again.files.lookAt(place)),
     status: 0,
   }
+}
+
+function stepNumbered(number: number | null, trace: readonly Step[]): Step | undefined {
+  return number === null ? undefined : trace.find((step) => step.number === number)
 }
 
 /**

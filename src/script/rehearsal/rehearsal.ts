@@ -2,6 +2,7 @@
 import type { Hazard } from '../change/hazard.ts'
 import type { Storage } from '../container/storage.ts'
 import type { Place } from '../machine/place.ts'
+import type { FlavorAnswers } from '../syntax/dialect.ts'
 import type { HiddenFailure } from './hidden.ts'
 
 /** A place that a command wrote. */
@@ -67,8 +68,8 @@ export interface Rehearsal {
   readonly failure: FirstFailure | null
   /** Downloads whose failure stays hidden in each case. */
   readonly hidden: readonly HiddenFailure[]
-  /** Whether another shell or other tools could make a difference. */
-  readonly isFlavored: boolean
+  /** What it depends on the shell and the tools: others that give the same answers make no difference. */
+  readonly flavor: FlavorAnswers
   /** Commands of all runs; work on long texts and many files is converted to commands. */
   readonly steps: number
 }

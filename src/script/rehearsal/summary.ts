@@ -2,6 +2,7 @@
 
 import type { Machine } from '../machine/machine.ts'
 import { keyOfPlace } from '../machine/place.ts'
+import type { LackedGuard } from './guards.ts'
 import type { HiddenFailure } from './hidden.ts'
 import { shortName } from './names.ts'
 import type { Hazard, Obligation, Rehearsal, RehearsedCommand, UnknownPart, Write } from './rehearsal.ts'
@@ -20,6 +21,8 @@ export interface Finding {
   readonly hidden: readonly HiddenFailure[]
   /** Offsets of the commands that succeeded in the first run. */
   readonly succeeded: ReadonlySet<number>
+  /** Whether a guard never holds in this case. */
+  readonly lackedGuard: LackedGuard
   readonly unknown: readonly UnknownPart[]
   readonly commands: readonly RehearsedCommand[]
 }
@@ -35,7 +38,7 @@ export function unknownFor(unknown: readonly UnknownPart[]): Rehearsal {
     results: new Set(),
     failure: null,
     hidden: [],
-    isFlavored: false,
+    flavor: new Map(),
     steps: 0,
   }
 }
@@ -61,22 +64,28 @@ export function commandsOf(first: Machine, again: Machine | undefined): Rehearse
     .sort((a, b) => a.offset - b.offset)
 }
 
-/** A command makes a script unsafe only if it breaks every case in which it runs. If it breaks only some of them, the verdict is unknown. */
-export function summary(findings: readonly Finding[], incomplete: readonly UnknownPart[]): Rehearsal {
+/**
+ * A command makes a script unsafe only if it breaks every case in which it runs. If it breaks only some of them, the verdict is unknown.
+ * @param least the number of cases in which it must run
+ */
+export function summary(findings: readonly Finding[], incomplete: readonly UnknownPart[], least = 1): Rehearsal {
   const unknown = distinct([...incomplete, ...findings.flatMap((finding) => finding.unknown)])
   if (findings.length === 0) return unknownFor(unknown.length > 0 ? unknown : [{ offset: 0, why: neverSucceeds }])
   const all = findings.flatMap(({ hazards }) => hazards)
   const certain = all.filter((hazard) => {
     const concerned = findings.filter(({ succeeded }) => succeeded.has(hazard.offset))
     // A command that runs in no first run (`mkdir x || echo y`) counts only if it breaks every case.
-    return (concerned.length > 0 ? concerned : findings).every(({ hazards }) =>
-      hazards.some((other) => other.offset === hazard.offset && isInterrupted(other) === isInterrupted(hazard)),
-    )
+    const run = concerned.length > 0 ? concerned : findings
+    const guarded = run.filter((finding) => !isBesideThePoint(finding, hazard))
+    const counting = guarded.length > 0 ? guarded : run
+    const breaks = ({ hazards }: Finding) =>
+      hazards.some((other) => other.offset === hazard.offset && isInterrupted(other) === isInterrupted(hazard))
+    return counting.length >= least && counting.every(breaks)
   })
   // If every case breaks, the script is unsafe, even if each case breaks at another command.
   const [first] = findings
   const isEverywhere = incomplete.length === 0 && findings.every((finding) => finding.hazards.some((hazard) => !isInterrupted(hazard)))
-  const shown = certain.some((hazard) => !isInterrupted(hazard)) || !isEverywhere ? certain : (first?.hazards ?? [])
+  const shown = certain.some((hazard) => !isInterrupted(hazard)) || !isEverywhere ? toThePoint(certain, findings) : (first?.hazards ?? [])
   const hazards = mostTelling(shown, findings)
   const isUnsafe = hazards.some((hazard) => !isInterrupted(hazard))
   const open = distinct([...unknown, ...all.filter((hazard) => !isInterrupted(hazard) && !certain.includes(hazard)).map(undecided)])
@@ -93,9 +102,22 @@ export function summary(findings: readonly Finding[], incomplete: readonly Unkno
     results: new Set(),
     failure: null,
     hidden: inEachOf(findings.map(({ hidden }) => hidden)),
-    isFlavored: true,
+    flavor: new Map(),
     steps: 0,
   }
+}
+
+/** Whether a case says nothing about what an incomplete attempt leaves, because the guard over it never holds there. */
+function isBesideThePoint({ lackedGuard }: Finding, { obligation }: Hazard): boolean {
+  return lackedGuard === 'unpacked' ? obligation !== 'repeat' : lackedGuard === 'copied' && obligation === 'interrupted'
+}
+
+/** The hazards without those of cases that are beside the point, if another case has one of the same command: it tells where the result is. */
+function toThePoint(hazards: readonly Hazard[], findings: readonly Finding[]): readonly Hazard[] {
+  const kindOf = (hazard: Hazard) => `${hazard.offset} ${isInterrupted(hazard)}`
+  const beside = new Set(findings.flatMap((finding) => finding.hazards.filter((hazard) => isBesideThePoint(finding, hazard))))
+  const told = new Set(hazards.filter((hazard) => !beside.has(hazard)).map(kindOf))
+  return hazards.filter((hazard) => !beside.has(hazard) || !told.has(kindOf(hazard)))
 }
 
 /** A command that breaks some cases and not others. */

@@ -1,26 +1,33 @@
 /** Rehearses one script with every shell and userland that its image may contain. */
 import { catalogue } from '../commands/catalogue.ts'
 import type { Flavor } from '../container/image-shells.ts'
+import { KnownUnits } from '../shell/known-units.ts'
+import { flavorAnswer } from '../syntax/dialect.ts'
 import type { Script } from '../syntax/syntax.ts'
 import type { FirstFailure, Hazard, Rehearsal } from './rehearsal.ts'
 import { maxTotalSteps, type RehearsalInput, rehearse } from './rehearse.ts'
 import { distinct, inEachOf, neverSucceeds, unknownFor } from './summary.ts'
 
 /**
- * Rehearses a script with each flavor of shell and tools that can run it, until the flavor makes no difference.
+ * Rehearses a script with each flavor of shell and tools that can run it, unless it does the same as with another one.
  * @param budget the maximum number of steps over all flavors
  */
 export function rehearseVariants(input: Omit<RehearsalInput, keyof Flavor>, flavors: readonly Flavor[], budget: number): Rehearsal {
   const all: Rehearsal[] = []
   let steps = 0
+  const known = input.known ?? new KnownUnits()
   for (const flavor of flavors.filter(({ dialect }) => canRead(dialect, input.script))) {
-    const rehearsal = rehearse({ ...input, ...flavor, maxSteps: Math.min(maxTotalSteps, budget - steps) }, catalogue)
+    const same = all.find((other) => isAsWith(other, flavor))
+    if (same !== undefined) {
+      all.push(same)
+      continue
+    }
+    const rehearsal = rehearse({ ...input, ...flavor, known, maxSteps: Math.min(maxTotalSteps, budget - steps) }, catalogue)
     steps += rehearsal.steps
     all.push(rehearsal)
-    if (!rehearsal.isFlavored) break
   }
   // A shell that cannot read the script may be the one that gets it, and it may exit 0.
-  const failures = all.length === flavors.length || all.at(-1)?.isFlavored === false ? all.map(({ failure }) => failure) : []
+  const failures = all.length === flavors.length || all.at(-1)?.flavor.size === 0 ? all.map(({ failure }) => failure) : []
   return { ...agreed(all), failure: agreedFailure(failures), steps }
 }
 
@@ -50,9 +57,14 @@ function agreed(all: readonly Rehearsal[]): Rehearsal {
     results: first.results,
     failure: null,
     hidden: inEachOf(all.map(({ hidden }) => hidden)),
-    isFlavored: true,
+    flavor: new Map(),
     steps: 0,
   }
+}
+
+/** Whether a rehearsal with another flavor asked nothing that this one answers differently. */
+function isAsWith({ flavor: asked }: Rehearsal, flavor: Flavor): boolean {
+  return [...asked].every(([question, answer]) => flavorAnswer(question, flavor) === answer)
 }
 
 function isTwin(a: Hazard, b: Hazard): boolean {

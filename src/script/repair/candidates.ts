@@ -15,7 +15,16 @@ export function candidatesFor(situation: Situation): readonly Candidate[] {
     return [...(catalogue.get(program)?.repairs?.interrupted?.(situation) ?? []), ...written(situation)]
   const known = programCandidates(situation)
   const general = hazard.outcome === 'fails' ? forFailure(situation) : forDifference(situation)
-  return [...known, ...retested(situation), ...general]
+  return [...exiting(situation), ...known, ...retested(situation), ...general]
+}
+
+/** Ends the script if the command fails, so that nothing marks its work as done. */
+function exiting(situation: Situation): readonly Candidate[] {
+  const { obligation, outcome, rerun } = situation.hazard
+  // After a failure that ends the script, the container is retried.
+  if (obligation !== 'failure' || outcome !== 'differs' || rerun !== 'rerun') return []
+  const edits = situation.before('', ' || exit 1')
+  return edits.length === 0 ? [] : [{ edits, short: 'append || exit 1 to it' }]
 }
 
 /** The repairs that the program of a hazard that does not need a kill within it has. */

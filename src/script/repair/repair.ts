@@ -17,6 +17,7 @@ import { rehearseVariants } from '../rehearsal/variants.ts'
 import { parseScript } from '../syntax/parse.ts'
 import type { Script } from '../syntax/syntax.ts'
 import { candidatesFor, programCandidates } from './candidates.ts'
+import { withBeginningOf } from './shared-beginning.ts'
 
 /** A change of the script that was tried. */
 export interface Repair {
@@ -53,7 +54,7 @@ const charactersPerStep = 400
  * Limits of the steps of all tries: so many times those of the script itself, and some for a short one. The other scripts of the workload
  * need their share of its budget.
  */
-const [stepsPerStep, minSteps] = [16, 500]
+const [stepsPerStep, minSteps] = [20, 500]
 
 interface Input extends Omit<RehearsalInput, keyof Flavor> {
   /** Whether no shell reads the script: it must stay one command with its arguments. */
@@ -199,10 +200,11 @@ class Repairer {
     return this.#rehearsal.unknown.some(({ offset, why }) => why === part.why && offset === place)
   }
 
-  #attempt({ draft: before }: Attempt, { edits }: Candidate): Attempt | undefined {
+  #attempt({ draft: before, script: base }: Attempt, { edits }: Candidate): Attempt | undefined {
     const draft = edits.length === 0 ? undefined : before.edited(edits)
     if (draft === undefined || this.steps >= this.#budget) return undefined
-    const script = parseScript(draft.text)
+    const parsed = parseScript(draft.text)
+    const script = { ...parsed, body: withBeginningOf(base.body, parsed.body) }
     this.steps += Math.ceil(draft.text.length / charactersPerStep)
     if (script.fault !== null || (this.#input.isArguments === true && !isOneCommand(script))) return undefined
     const rehearsal = rehearseVariants({ ...this.#input, script, onlyReruns: true }, this.#flavors, this.#budget - this.steps)

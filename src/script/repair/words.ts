@@ -17,6 +17,8 @@ export function wordsFor(hazard: Hazard, isMountPoint: boolean, isGuarded: boole
   if (hazard.obligation === 'interrupted') return afterInterruption(hazard, isMountPoint)
   const { outcome, obligation, place } = hazard
   if (outcome === 'fails') return afterFailure(hazard)
+  // Only a failure that did not end the script leads to a rerun in the same pod that skips the command.
+  if (obligation === 'failure' && hazard.rerun === 'rerun') return 'let the script exit with its status if it fails'
   if (obligation !== 'repeat' && hazard.storage !== 'sandbox' && hazard.storage !== 'host')
     return isGuarded ? 'let the guard check the result of the last command' : 'let a rerun start over, so that no command is skipped'
   if (catalogue.get(programOf(hazard.words))?.runsStatements === true) return 'use a unique key and ignore rows that exist already'

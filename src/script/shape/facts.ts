@@ -2,7 +2,7 @@
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { type Command, commandOf } from './commands.ts'
 import { type Endless, endlessOf } from './endless.ts'
-import { Contents, isAlways, type Loop, type LoopStatement, loopOf } from './loops.ts'
+import { Contents, isAlways, type Loop, type LoopStatement, loopOf, readsFrom } from './loops.ts'
 import { migrationOf } from './migrations.ts'
 import { ownDomainIn } from './own-name.ts'
 import type { Programs } from './program.ts'
@@ -199,12 +199,16 @@ class FactReader {
     const contents = new Contents()
     this.#readAll(statement.condition, contents)
     const inCondition = contents.compared.size
-    this.#readAll(statement.body, contents)
+    const inner = new Contents()
+    this.#readAll(statement.body, inner)
     if (isForeground) this.#waiting--
-    into.merge(contents)
-    if (!isForeground) return
     const [only] = statement.condition
     const always = statement.condition.length === 1 && only !== undefined && isAlways(statement, this.#commands.get(only))
+    // What the body contacts does not end the wait if the condition does not depend on it.
+    if (!always && !readsFrom(statement, inner)) inner.host = undefined
+    contents.merge(inner)
+    into.merge(contents)
+    if (!isForeground) return
     const line = this.#lineOf(statement.span.start)
     this.#loops.set(statement, loopOf(contents, { line, always, inCondition }, this.#reader.variables))
   }
@@ -223,8 +227,8 @@ class FactReader {
       this.#patientTool ??= { line: this.#lineOf(offset), command: name, hasLimit: waitsForever === true }
     const probe = record?.probe?.(args)
     if (probe === undefined) return
+    if (!into.contacts) into.host = probe.host
     into.contacts = true
-    into.host ??= probe.host
     if (!probe.nameOnly) into.serviceVariable ??= serviceVariableIn(statement, this.#aliases)
     if (this.#contacts.length === maxEntries) return
     const waits = this.#waiting > 0 || record?.waits === true

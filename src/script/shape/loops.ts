@@ -1,7 +1,7 @@
 /** Loops that wait for something, and what ends them. */
 import type { Statement, Word } from '../syntax/syntax.ts'
 import type { Command } from './commands.ts'
-import { conditionWords } from './walk.ts'
+import { conditionWords, statementsIn } from './walk.ts'
 import type { WordReader } from './words.ts'
 
 export type LoopStatement = Extract<Statement, { kind: 'loop' }>
@@ -17,7 +17,7 @@ export interface Loop {
   readonly sleeps: boolean
   /** Whether it contacts a server. */
   readonly contacts: boolean
-  /** The first server that it contacts whose name is known. */
+  /** The first server that it contacts, if its name is known: in its condition, or else in what its condition depends on. */
   readonly host: string | undefined
   /** Whether the number of its iterations or its duration is limited, whatever the servers answer. */
   readonly bounded: boolean
@@ -45,6 +45,7 @@ export class Contents {
   /** Whether it reads its input, or the time. */
   isPaced = false
   contacts = false
+  /** The first server that is contacted; undefined if its name is not known. */
   host: string | undefined
   serviceVariable: string | undefined
   /** Whether it runs a program that computes: `N=$(expr $N + 1)`. */
@@ -81,10 +82,19 @@ export class Contents {
   /** Adds the contents of a loop or of a substitution within it. */
   merge(inner: Contents): void {
     for (const key of ['compared', 'counted', 'assigned'] as const) for (const name of inner[key]) this.add(this[key], name)
-    this.host ??= inner.host
+    if (!this.contacts) this.host = inner.host
     this.serviceVariable ??= inner.serviceVariable
     for (const key of ['isOpaque', 'leaves', 'sleeps', 'isPaced', 'contacts', 'computes'] as const) this[key] ||= inner[key]
   }
+}
+
+/** Whether the condition of a loop reads a variable that its body sets. */
+export function readsFrom({ condition }: LoopStatement, body: Contents): boolean {
+  for (const statement of statementsIn(condition)) {
+    const words = statement.kind === 'simple' ? statement.words : statement.kind === 'test' ? conditionWords(statement.condition) : []
+    for (const name of namesIn(words)) if (body.assigned.has(name)) return true
+  }
+  return false
 }
 
 /**

@@ -86,6 +86,7 @@ export function statementsOf(word: Word): readonly Statement[] {
   return word.parts.flatMap((part) => {
     if (part.kind === 'command' || part.kind === 'process') return part.body
     if (part.kind === 'elements') return part.index === null ? [] : statementsOf(part.index)
+    if (part.kind === 'arithmetic') return part.word === undefined ? [] : statementsOf(part.word)
     return part.kind === 'parameter' ? inOperation(part.operation) : []
   })
 }
@@ -93,5 +94,6 @@ export function statementsOf(word: Word): readonly Statement[] {
 /** `${NAME:-$(command)}` */
 function inOperation(operation: ParameterOperation | null): readonly Statement[] {
   if (operation?.kind === 'default') return statementsOf(operation.word)
+  if (operation?.kind === 'edit') return operation.operands.flatMap(statementsOf)
   return operation?.kind === 'remove' ? statementsOf(operation.pattern) : []
 }

@@ -34,5 +34,5 @@ export function arithmeticStatus(expression: string, machine: Machine): number {
     machine.compared.push([Number(text), 0])
     return text === '0' ? 1 : 0
   }
-  return machine.world.decide(`whether ${keyOf(value)} is 0`)
+  return machine.answer(`whether ${keyOf(value)} is 0`)
 }

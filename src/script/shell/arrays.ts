@@ -2,7 +2,7 @@
 import { maxFields } from '../limits.ts'
 import type { Machine } from '../machine/machine.ts'
 import { assignVariable } from '../machine/shell-state.ts'
-import type { Assignment, WordPart } from '../syntax/syntax.ts'
+import type { Assignment, Word, WordPart } from '../syntax/syntax.ts'
 import { concat, derived, empty, literal, textOf, unanalyzed, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
@@ -14,7 +14,11 @@ export function assignArray({ name, append, elements, element }: Assignment, con
   const { machine } = context
   if (elements !== undefined) {
     const added = elements.flatMap((word) => context.fields(word))
-    store(name, append ? [...(valuesOf(name, machine) ?? []), ...added] : added, machine)
+    if (added.some((field) => textOf(field) === undefined) && elements.some(isSplit)) {
+      storeUnknown(name, append ? [...(valuesOf(name, machine) ?? []), ...added] : added, machine)
+      return
+    }
+    storeArray(name, append ? [...(valuesOf(name, machine) ?? []), ...added] : added, machine)
     return
   }
   const index = element === undefined ? undefined : numberOf(context.text(element.index))
@@ -27,7 +31,7 @@ export function assignArray({ name, append, elements, element }: Assignment, con
     return
   }
   const text = context.text(element.value)
-  store(name, values.toSpliced(index, 1, append ? concat(values[index] ?? empty, text) : text), machine)
+  storeArray(name, values.toSpliced(index, 1, append ? concat(values[index] ?? empty, text) : text), machine)
 }
 
 /** The values of an array, or of a variable that is not an array: bash reads it as one with a single element. Undefined if it is not set. */
@@ -36,7 +40,19 @@ function valuesOf(name: string, { shell }: Machine): readonly Value[] | undefine
   return shell.arrays.get(name) ?? (scalar === undefined ? undefined : [scalar])
 }
 
-function store(name: string, values: readonly Value[], machine: Machine): void {
+/** Whether a word can become several elements. */
+function isSplit({ parts }: Word): boolean {
+  return parts.some((part) => 'quoted' in part && !part.quoted && part.kind !== 'literal')
+}
+
+/** Sets an array whose elements, and their number, are not known: its value stands for all of them. */
+export function storeUnknown(name: string, values: readonly Value[], machine: Machine): void {
+  machine.shell.arrays.delete(name)
+  assignVariable(machine.shell, name, values.length === 1 ? (values[0] ?? empty) : derived('the elements of an array', ...values))
+}
+
+/** Sets all elements of an array. */
+export function storeArray(name: string, values: readonly Value[], machine: Machine): void {
   if (values.length > maxFields) throw new NotAnalyzed('an array with too many elements')
   machine.setting.world.spend(values.length)
   machine.shell.arrays.delete(name)
@@ -54,7 +70,8 @@ function store(name: string, values: readonly Value[], machine: Machine): void {
 export function elementsOf(part: Elements, machine: Machine, scalar: Value | undefined, textOfIndex: () => Value): readonly Value[] {
   const values = machine.shell.arrays.get(part.name) ?? (scalar === undefined ? [] : [scalar])
   if (part.index === null) {
-    if (part.what === 'count') return [literal(String(values.length))]
+    const isUnknown = isUnknownArray(part.name, values, machine)
+    if (part.what === 'count') return [isUnknown ? derived('the number of elements', ...values) : literal(String(values.length))]
     return part.what === 'keys' ? values.map((_, index) => literal(String(index))) : values
   }
   const index = textOfIndex()

@@ -1,14 +1,16 @@
 /** The builtin commands of the shell. */
 
+import { broughtTo } from '../machine/brought.ts'
 import { Exit, Jump, type Machine, type Step } from '../machine/machine.ts'
 import { programPath } from '../machine/programs.ts'
-import { assignVariable, readAssignment, separatorsOf } from '../machine/shell-state.ts'
+import { assignVariable, readAssignment, separatorsOf, stopped } from '../machine/shell-state.ts'
 import { needText, pathValue } from '../value/paths.ts'
 import { concat, empty, keyOf, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { arithmeticStatus } from './arithmetic.ts'
+import { storeArray, storeUnknown } from './arrays.ts'
 import { isNotEmpty, testStatus } from './conditions.ts'
-import { fieldsOfLine } from './fields.ts'
+import { fieldsAt, fieldsOfLine } from './fields.ts'
 import { formatted } from './printf.ts'
 import type { ShellContext } from './shell-context.ts'
 import { parsed, runSourced, shownText } from './shown-scripts.ts'
@@ -57,12 +59,51 @@ function cd(rest: readonly Value[], { machine }: ShellContext): number {
   const target = operands[0] ?? machine.shell.variables.get('HOME') ?? unknown('$HOME')
   if (textOf(target) === '-') throw new NotAnalyzed('cd -')
   const path = machine.resolveWhole(machine.path(target))
-  const node = machine.files.look(path) ?? machine.suppose(path, { kind: 'folder', closed: false })
+  const node = machine.files.look(path) ?? (isAskedFor(path, machine) ? machine.node(path, 'folder') : machine.suppose(path, anyFolder))
   if (node.kind === 'unknown') throw new NotAnalyzed('a directory that an unknown command may have changed')
   if (node.kind !== 'folder') return 1
   machine.shell.folder = path
   machine.shell.isInImageFolder = false
   return 0
+}
+
+const anyFolder = { kind: 'folder', closed: false } as const
+
+/** Whether `cd DIR && …` asks for a directory that a command of the script may have brought: otherwise, DIR is meant to be there. */
+function isAskedFor(path: string, machine: Machine): boolean {
+  return machine.guarded > 0 && broughtTo(path, machine).length > 0
+}
+
+/** `pushd DIR`: goes there and prints the directories; `popd` goes back. Only bash has them. */
+function pushd(rest: readonly Value[], context: ShellContext): number {
+  const { machine } = context
+  const { shell } = machine
+  if (!machine.isDialect('bash')) return 127
+  const operands = rest.map((word) => needText(word, 'a directory of pushd'))
+  if (operands.length !== 1 || /^[-+]/.test(operands[0] ?? '')) throw new NotAnalyzed('pushd with options')
+  const folder = machine.folder
+  if (cd(rest, context) !== 0) return 1
+  shell.folders = [...(shell.folders ?? []), folder]
+  printFolders(machine)
+  return 0
+}
+
+function popd(rest: readonly Value[], { machine }: ShellContext): number {
+  const { shell } = machine
+  if (!machine.isDialect('bash')) return 127
+  if (rest.length > 0) throw new NotAnalyzed('popd with options')
+  const { folders = [] } = shell
+  if (folders.length === 0) return 1
+  shell.folder = folders.at(-1)
+  shell.folders = folders.slice(0, -1)
+  printFolders(machine)
+  return 0
+}
+
+function printFolders(machine: Machine): void {
+  const { folder, folders = [] } = machine.shell
+  const shown = [folder, ...folders.toReversed()].map((each) => (each === undefined ? unknown('$PWD') : pathValue(each)))
+  machine.print(concat(join(shown), literal('\n')))
 }
 
 /** The options of `set` that matter, by letter. */
@@ -71,12 +112,15 @@ const optionNames: ReadonlyMap<string, string> = new Map([
   ['e', 'errexit'],
   ['u', 'nounset'],
   ['C', 'noclobber'],
+  ['E', 'errtrace'],
 ])
 
 function set(rest: readonly Value[], { machine }: ShellContext): number {
-  const words = rest.map((word) => needText(word, 'an option of set'))
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? ''
+  // What follows `--` or the first word that is no option may be unknown.
+  const textAt = (index: number) => needText(rest[index] ?? empty, 'an option of set')
+  for (let index = 0; index < rest.length; index++) {
+    const start = rest[index]?.[0]
+    const word = typeof start === 'string' && !/^[-+]/.test(start) ? start : textAt(index)
     if (word === '--') {
       machine.shell.positional = rest.slice(index + 1)
       return 0
@@ -87,7 +131,7 @@ function set(rest: readonly Value[], { machine }: ShellContext): number {
     }
     const on = word.startsWith('-')
     for (const letter of word.slice(1)) {
-      const name = letter === 'o' ? words[++index] : optionNames.get(letter)
+      const name = letter === 'o' ? textAt(++index) : optionNames.get(letter)
       if (!longOption(name ?? '', on, machine)) return 2
     }
   }
@@ -99,17 +143,18 @@ function longOption(name: string, on: boolean, machine: Machine): boolean {
   const { options } = machine.shell
   if (name === 'errexit') options.errexit = on
   if (name === 'nounset') options.nounset = on
+  if (name === 'errtrace') machine.shell.keepsErrorTrap = on
   if (name === 'allexport') machine.shell.exportsAll = on
   if (name === 'noclobber' && on) throw new NotAnalyzed('set -o noclobber')
   if (name === 'pipefail') {
-    if (machine.dialect === 'posix') {
+    if (machine.isDialect('posix')) {
       const { first } = machine.setting
       if (first?.isOldDash === false) throw new NotAnalyzed('set -o pipefail in a dash that may support it')
       const step = machine.trace.at(-1)
       if (step !== undefined) step.refusal = { kind: 'pipefail', path: '' }
       throw new Exit(2)
     }
-    if (machine.dialect === 'unknown') throw new NotAnalyzed('set -o pipefail in a shell that may not support it')
+    if (machine.isDialect('unknown')) throw new NotAnalyzed('set -o pipefail in a shell that may not support it')
     options.pipefail = on
   }
   return true
@@ -134,15 +179,22 @@ function exportVariables(rest: readonly Value[], context: ShellContext): number 
 
 function trap(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
   const [action, ...signals] = rest.map((word) => needText(word, 'a trap'))
-  if (signals.some((signal) => signal === 'ERR' || signal === 'DEBUG' || signal === 'RETURN'))
-    throw new NotAnalyzed('a trap that only bash supports')
-  if (!signals.some((signal) => signal === 'EXIT' || signal === '0')) return 0
-  if (action === '-' || action === '' || action === undefined) {
-    machine.shell.exitTrap = null
-    return 0
-  }
-  machine.shell.exitTrap = { body: parsed(action, machine).body, offset: step.offset }
+  if (signals.some((signal) => signal === 'DEBUG' || signal === 'RETURN')) throw new NotAnalyzed('a trap that only bash supports')
+  const isExit = signals.some((signal) => signal === 'EXIT' || signal === '0')
+  const isError = signals.includes('ERR')
+  if (!isExit && !isError) return 0
+  const isReset = action === '-' || action === '' || action === undefined
+  const kept = isReset ? null : { body: parsed(action, machine).body, offset: step.offset }
+  if (isError && !hasErrorTrap(machine)) return 1
+  if (isExit) machine.shell.exitTrap = kept
+  if (isError) machine.shell.errorTrap = kept ?? undefined
   return 0
+}
+
+/** dash prints "bad trap"; bash and BusyBox sh support it. */
+function hasErrorTrap(machine: Machine): boolean {
+  if (machine.isDialect('unknown')) return machine.world.decide('whether the shell has a trap for ERR') === 0
+  return !machine.isDialect('posix')
 }
 
 function evaluate(rest: readonly Value[], context: ShellContext, step: Step): number {
@@ -155,25 +207,48 @@ function evaluate(rest: readonly Value[], context: ShellContext, step: Step): nu
 const readFlags = /^-[rse]+$/
 const readValues = /^-[rse]*[pt]$/
 
-/** `read`: splits the next line of the input into as many fields as there are names. */
-function read(rest: readonly Value[], { machine }: ShellContext): number {
+interface ReadOptions {
+  readonly names: readonly string[]
+  readonly isRaw: boolean
+  /** The array of `-a`. */
+  readonly array: string | undefined
+}
+
+function readOptions(rest: readonly Value[], machine: Machine): ReadOptions {
   const names: string[] = []
   let isRaw = false
+  let array: string | undefined
   for (let index = 0; index < rest.length; index++) {
     const word = needText(rest[index] ?? empty, 'an operand of read')
-    if (readValues.test(word)) index++
+    if (/^-[rse]*a$/.test(word)) array = needText(rest[++index] ?? empty, 'an operand of read')
+    else if (readValues.test(word)) index++
     else if (word.startsWith('-') && !readFlags.test(word)) throw new NotAnalyzed(`read ${word}`)
     if (!word.startsWith('-')) names.push(word)
     else if (word.includes('r')) isRaw = true
   }
+  if (array !== undefined && !machine.isDialect('bash')) throw new NotAnalyzed('read -a in a shell that may not support it')
+  return { names, isRaw, array }
+}
+
+/** `read`: splits the next line of the input into as many fields as there are names. */
+function read(rest: readonly Value[], { machine }: ShellContext): number {
+  const { names, isRaw, array } = readOptions(rest, machine)
   const line = nextLine(machine)
   const separators = separatorsOf(machine.shell)
   if (separators === undefined) throw new NotAnalyzed('read with an unknown IFS')
   if (!isRaw && textOf(line.text)?.includes('\\') === true) throw new NotAnalyzed('read without -r of a line with a backslash')
-  const fields = fieldsOfLine(separators, line.text, Math.max(1, names.length))
-  for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries())
-    assignVariable(machine.shell, name, fields[index] ?? empty)
+  if (array === undefined) {
+    const fields = fieldsOfLine(separators, line.text, Math.max(1, names.length))
+    for (const [index, name] of (names.length === 0 ? ['REPLY'] : names).entries())
+      assignVariable(machine.shell, name, fields[index] ?? empty)
+  } else readArray(array, line.text, separators, machine)
   return line.isComplete ? 0 : 1
+}
+
+/** `read -a`. The value of an array whose elements are not known stands for all of them. */
+function readArray(name: string, line: Value, separators: string, machine: Machine): void {
+  if (textOf(line) !== undefined) storeArray(name, line.length === 0 ? [] : fieldsAt(separators, line), machine)
+  else storeUnknown(name, [line], machine)
 }
 
 /**
@@ -205,7 +280,7 @@ const harmlessOptions: ReadonlySet<string> = new Set(
 
 /** `shopt -s OPTION…`; only bash has it. */
 function shopt(rest: readonly Value[], { machine }: ShellContext): number {
-  if (machine.dialect === 'posix' || machine.dialect === 'ash') return 127
+  if (machine.isDialect('posix') || machine.isDialect('ash')) return 127
   const words = rest.map((word) => needText(word, 'an option of shopt'))
   const names = words.filter((word) => !word.startsWith('-'))
   if (names.some((name) => !harmlessOptions.has(name) && !globOptions.has(name))) throw new NotAnalyzed(`shopt ${words.join(' ')}`)
@@ -213,22 +288,24 @@ function shopt(rest: readonly Value[], { machine }: ShellContext): number {
   for (const name of names) {
     if (name === 'nullglob') machine.shell.nullglob = words.includes('-s')
     if (name === 'dotglob') machine.shell.dotglob = words.includes('-s')
+    if (name === 'nocasematch') machine.shell.nocasematch = words.includes('-s')
   }
   return 0
 }
 
-const globOptions: ReadonlySet<string> = new Set(['nullglob', 'dotglob'])
+/** Options that change which patterns match. */
+const globOptions: ReadonlySet<string> = new Set(['nullglob', 'dotglob', 'nocasematch'])
 
 /** `let`: the status is that of the last expression. dash has no such command, so an unknown shell with such a script is another one. */
 function letArithmetic(rest: readonly Value[], { machine }: ShellContext): number {
-  if (machine.dialect === 'posix') return 127
+  if (machine.isDialect('posix')) return 127
   return rest.reduce((_, word) => arithmeticStatus(needText(word, 'an expression of let'), machine), 1)
 }
 
 function jump(kind: 'return' | 'break' | 'continue'): Builtin {
   return (rest, { machine }) => {
     const count = rest[0] === undefined ? undefined : Number(needText(rest[0], `the number of ${kind}`))
-    throw kind === 'return' ? new Jump(kind, 1, count ?? machine.shell.lastStatus) : new Jump(kind, count ?? 1, 0)
+    throw kind === 'return' ? new Jump(kind, 1, count ?? machine.lastStatus) : new Jump(kind, count ?? 1, 0)
   }
 }
 
@@ -275,7 +352,7 @@ function vendorText(file: Value, machine: Machine): string | undefined {
 }
 
 function exit(rest: readonly Value[], { machine }: ShellContext, step: Step): number {
-  const code = rest[0] === undefined ? machine.shell.lastStatus : Number(needText(rest[0], 'the exit status'))
+  const code = rest[0] === undefined ? machine.lastStatus : Number(needText(rest[0], 'the exit status'))
   step.status = Number.isNaN(code) ? 2 : code
   throw new Exit(step.status)
 }
@@ -305,8 +382,14 @@ function shift(rest: readonly Value[], { machine }: ShellContext): number {
 
 /** `declare` and `typeset`, which neither dash nor BusyBox sh supports. */
 function declare(rest: readonly Value[], context: ShellContext): number {
-  if (context.machine.dialect !== 'bash') return 127
+  if (!context.machine.isDialect('bash')) return 127
   return rest.some((word) => /^-\w*x/.test(textOf(word) ?? '')) ? exportVariables(rest, context) : setVariables(rest, context)
+}
+
+/** 143 if SIGTERM stopped it (POSIX XCU 2.8.2: above 128). */
+function statusOfBackground({ shell, world }: Machine): number {
+  if (shell.background === stopped) return world.decide('whether a stopped command exits 0') === 0 ? 0 : 143
+  return shell.background ?? 127
 }
 
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
@@ -322,6 +405,8 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
     },
   ],
   ['cd', cd],
+  ['pushd', pushd],
+  ['popd', popd],
   [
     'pwd',
     (_rest, { machine }) => {
@@ -358,7 +443,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['type', type],
   ['exec', exec],
   // Without operands, the status is 0 (POSIX XCU, wait).
-  ['wait', (rest, { machine }) => (rest.length === 0 ? 0 : (machine.shell.background ?? 127))],
+  ['wait', (rest, { machine }) => (rest.length === 0 ? 0 : statusOfBackground(machine))],
   ['umask', processSetting('umask')],
   ['ulimit', processSetting('ulimit')],
   ['shopt', shopt],

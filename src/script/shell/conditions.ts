@@ -26,7 +26,7 @@ import type { ShellContext } from './shell-context.ts'
  * @returns the exit status
  */
 export function doubleBracketStatus(condition: Condition, context: ShellContext): number {
-  if (context.machine.dialect !== 'posix') return conditionHolds(condition, context) ? 0 : 1
+  if (!context.machine.isDialect('posix')) return conditionHolds(condition, context) ? 0 : 1
   if (condition.kind === 'and' || condition.kind === 'or') throw new NotAnalyzed('[[ in a shell that does not support it')
   return 127
 }
@@ -44,8 +44,8 @@ export function conditionHolds(condition: Condition, context: ShellContext): boo
     case 'unary':
       return unaryHolds(condition.operator, context.text(condition.operand), machine)
     case 'binary': {
-      const left = context.text(condition.left)
-      const right = context.text(condition.right)
+      const left = inOneCase(context.text(condition.left), machine)
+      const right = inOneCase(context.text(condition.right), machine)
       if (condition.operator === '=~') return matchesExpression(left, right, machine)
       const isPattern = condition.right.parts.some((part) => part.kind === 'glob')
       if (!isPattern || !['==', '=', '!='].includes(condition.operator)) return binaryHolds(condition.operator, left, right, machine)
@@ -58,9 +58,14 @@ export function conditionHolds(condition: Condition, context: ShellContext): boo
   }
 }
 
+/** Both sides of a match in small letters, if the shell does not tell them from capital ones. */
+export function inOneCase(value: Value, { shell }: Machine): Value {
+  return shell.nocasematch === true ? value.map((piece) => (typeof piece === 'string' ? piece.toLowerCase() : piece)) : value
+}
+
 /** `=~`: the expression is not evaluated. An assumption decides whether it matches; the match depends on both texts alone. */
 function matchesExpression(left: Value, right: Value, machine: Machine): boolean {
-  const matches = machine.setting.world.decide(`whether ${JSON.stringify(right)} matches ${JSON.stringify(left)}`) === 0
+  const matches = machine.answer(`whether ${JSON.stringify(right)} matches ${JSON.stringify(left)}`) === 0
   machine.shell.variables.set('BASH_REMATCH', matches ? derived('what matches', left, right) : empty)
   return matches
 }
@@ -187,7 +192,7 @@ function nodeAt(
   if (operand.length === 0) return 'absent'
   if (isSomewhere(operand)) return kindSomewhere(operand, machine, preferred)
   const path = machine.resolveWhole(machine.path(operand))
-  machine.tested.add(path)
+  machine.test(path)
   const { kind } = machine.node(path, preference)
   return kind === 'file' || kind === 'folder' ? kind : 'absent'
 }
@@ -266,5 +271,5 @@ function compare(operator: string, left: Value, right: Value, machine: Machine):
 
 /** A comparison that depends on unknown text, decided by assumption. */
 function assumed(operator: string, left: Value, right: Value, machine: Machine): boolean {
-  return machine.setting.world.decide(`${JSON.stringify(left)} ${operator} ${JSON.stringify(right)}`) === 1
+  return machine.answer(`${JSON.stringify(left)} ${operator} ${JSON.stringify(right)}`) === 1
 }

@@ -28,7 +28,7 @@ export class Counting {
   constructor(machine: Machine) {
     this.#machine = machine
     this.#from = machine.compared.length
-    this.#step = machine.step
+    this.#step = machine.trace.length
   }
 
   /**

@@ -6,14 +6,14 @@ import { globMatches, globValue, mayHold } from '../machine/layers.ts'
 import { Exit, type Machine } from '../machine/machine.ts'
 import { assignVariable, separatorsOf } from '../machine/shell-state.ts'
 import { expressionOf } from '../syntax/arithmetic.ts'
-import type { Dialect } from '../syntax/dialect.ts'
-import type { Statement, Word, WordPart } from '../syntax/syntax.ts'
+import type { NumberRange, Statement, Word, WordPart } from '../syntax/syntax.ts'
 import { pathValue } from '../value/paths.ts'
 import { matchesPattern } from '../value/pattern.ts'
-import { concat, empty, isNonEmpty, lengthOf, literal, textOf, unknown, type Value } from '../value/value.ts'
+import { concat, derived, empty, isNonEmpty, lengthOf, literal, notEmpty, textOf, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { arithmeticValue } from './arithmetic.ts'
 import { type Elements, elementsOf } from './arrays.ts'
+import { editedText } from './edits.ts'
 import { fieldsAt } from './fields.ts'
 import { lookup } from './variables.ts'
 
@@ -36,25 +36,38 @@ export function expandText(word: Word, machine: Machine, substitute: Substitute)
 
 /** The word as the fields that a command gets. @throws NotAnalyzed if there are too many */
 export function expandFields(word: Word, machine: Machine, substitute: Substitute): Value[] {
-  const fields = wordsOf(word, machine.dialect).flatMap((one) => fieldsOf(one, machine, substitute))
+  const [only] = word.parts
+  if (word.parts.length === 1 && only?.kind === 'literal') {
+    machine.setting.world.spend(1 + only.text.length)
+    return [literal(only.text)]
+  }
+  const fields = wordsOf(word, machine).flatMap((one) => fieldsOf(one, machine, substitute))
   if (fields.length > maxFields) throw new NotAnalyzed('a word that expands to too many fields')
   for (const field of fields) machine.setting.world.spend(1 + lengthOf(field))
   return fields
 }
 
 /** Expands the braces of a word, which comes before all other expansions. Only bash does it. */
-function wordsOf(word: Word, dialect: Dialect): readonly Word[] {
+function wordsOf(word: Word, machine: Machine): readonly Word[] {
   const index = word.parts.findIndex(({ kind }) => kind === 'braces')
   const part = word.parts[index]
   if (part?.kind !== 'braces') return [word]
-  if (dialect === 'unknown') throw new NotAnalyzed('a brace expansion')
-  const texts = dialect === 'bash' ? part.alternatives : [part.text]
+  // Asked only here: a script that reads the dialect is rehearsed with every shell that its image may have.
+  if (machine.isDialect('unknown')) throw new NotAnalyzed('a brace expansion')
+  const texts = machine.isDialect('bash') ? alternativesOf(part.alternatives) : [part.text]
   if (texts.length ** word.parts.filter(({ kind }) => kind === 'braces').length > maxFields)
     throw new NotAnalyzed('a word that expands to too many fields')
   return texts.flatMap((text) => {
     const parts = word.parts.with(index, { kind: 'literal', text, quoted: false })
-    return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, dialect)
+    return wordsOf({ ...word, parts: parts.filter((other) => other.kind !== 'literal' || other.text !== '' || other.quoted) }, machine)
   })
+}
+
+function alternativesOf(alternatives: readonly string[] | NumberRange): readonly string[] {
+  if (!('first' in alternatives)) return alternatives
+  const { first, last } = alternatives
+  if (last - first >= maxFields) throw new NotAnalyzed('a word that expands to too many fields')
+  return Array.from({ length: last - first + 1 }, (_, index) => String(first + index))
 }
 
 function fieldsOf(word: Word, machine: Machine, substitute: Substitute): Value[] {
@@ -105,25 +118,31 @@ function split(value: Value, machine: Machine): Value[] {
 function globbed(field: readonly Expanded[], machine: Machine): Value[] {
   const joined = concat(...field.map(({ value }) => value))
   if (!field.some(({ glob }) => glob)) return [joined]
-  const pattern = textOf(joined)
-  if (pattern === undefined) throw new NotAnalyzed('a pattern with an unknown part')
-  const slash = pattern.lastIndexOf('/')
-  const folderText = slash === -1 ? '' : pattern.slice(0, slash + 1)
-  if (/[*?[]/.test(folderText)) throw new NotAnalyzed('a pattern that spans several directories')
-  const folder = slash === -1 ? machine.folder : machine.resolveWhole(machine.path(literal(folderText)))
+  const last = joined.at(-1)
+  const end = typeof last === 'string' ? last : ''
+  const slash = end.lastIndexOf('/')
+  if (slash === -1 && textOf(joined) === undefined) {
+    // `a.*.b=$X` is a setting: hardly a file has such a name.
+    if (joined.some((piece) => typeof piece === 'string' && piece.includes('='))) return [joined]
+    throw new NotAnalyzed('a pattern with an unknown part')
+  }
+  const written = slash === -1 ? empty : concat(joined.slice(0, -1), literal(end.slice(0, slash + 1)))
+  if (written.some((piece) => typeof piece === 'string' && /[*?[]/.test(piece)))
+    throw new NotAnalyzed('a pattern that spans several directories')
+  const folder = slash === -1 ? machine.folder : machine.resolveWhole(machine.path(written))
   if (folder === undefined) throw new NotAnalyzed('a pattern in an unknown directory')
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return [joined]
   const { nullglob, dotglob } = machine.shell
-  const names = pattern.slice(slash + 1)
+  const names = end.slice(slash + 1)
   const patterns = dotglob === true && names === '*' ? [names, hiddenNames] : [names]
   const layers = layersOf(node, folder)
   const found = patterns.flatMap((one) => {
-    if (mayHold(layers, one)) return [globValue(folderText, one)]
+    if (mayHold(layers, one)) return [globValue(written, one)]
     return machine.files
       .children(folder)
       .filter((name) => globMatches(one, name))
-      .map((name) => concat(literal(folderText), pathValue(name)))
+      .map((name) => concat(written, pathValue(name)))
   })
   return found.length === 0 && nullglob !== true ? [joined] : found
 }
@@ -144,14 +163,47 @@ function partValue(part: WordPart, machine: Machine, substitute: Substitute): Va
     case 'process':
       return pipeOf(part.body, machine, substitute)
     case 'arithmetic':
-      return arithmeticValue(expressionOf(part.text), machine)
+      return arithmeticExpansion(part, machine, substitute)
     case 'parameter':
       return parameterValue(part, machine, substitute)
+    case 'indirect':
+      return indirectValue(part.name, machine)
     case 'elements':
       return joined(elementValues(part, machine, substitute))
     case 'opaque':
       throw new NotAnalyzed(part.why)
   }
+}
+
+/**
+ * `${!name}`. A name that is partly unknown is that of some variable of the environment, which keeps its value, unless the script sets a
+ * variable whose name begins so.
+ */
+function indirectValue(name: string, machine: Machine): Value {
+  const target = lookup(name, machine) ?? empty
+  const text = textOf(target)
+  if (text !== undefined) {
+    // Other shells, and bash for a text that is no name: a bad substitution.
+    if (!machine.isDialect('bash') || !/^[A-Za-z_]\w*$/.test(text)) throw new NotAnalyzed('an indirect parameter without a name')
+    const value = lookup(text, machine)
+    if (value === undefined && machine.shell.options.nounset) throw new Exit(1)
+    return value ?? empty
+  }
+  const [head] = target
+  const start = typeof head === 'string' ? head : ''
+  const { environment } = machine.setting
+  const isOwn = [...machine.variables].some(([own, value]) => own.startsWith(start) && environment.get(own) !== value)
+  if (start === '' || isOwn) throw new NotAnalyzed('an indirect parameter whose name is not known')
+  return derived('the parameter named', target)
+}
+
+/** `$((…))`: its substitutions are expanded first. */
+function arithmeticExpansion({ text, word }: Extract<WordPart, { kind: 'arithmetic' }>, machine: Machine, substitute: Substitute): Value {
+  const inner = expressionOf(text)
+  if (word === undefined) return arithmeticValue(inner, machine)
+  const value = expandText(word, machine, substitute)
+  const known = textOf(value)
+  return known === undefined ? notEmpty(derived('arithmetic', value)) : arithmeticValue(known, machine)
 }
 
 function elementValues(part: Elements, machine: Machine, substitute: Substitute): readonly Value[] {
@@ -196,6 +248,10 @@ function parameterValue(part: Parameter, machine: Machine, substitute: Substitut
       return withDefault(part.name, value, operation, machine, substitute)
     case 'remove':
       return withoutPattern(value ?? empty, operation.operator, expandText(operation.pattern, machine, substitute), machine)
+    case 'edit': {
+      const operands = operation.operands.map((operand) => expandText(operand, machine, substitute))
+      return editedText(operation.operator, value ?? empty, operands, machine.setting.world)
+    }
     case 'opaque':
       throw new NotAnalyzed(operation.why)
   }

@@ -1,16 +1,18 @@
 /** The abstract interpreter: runs a script on a `Machine`, by POSIX shell semantics and the relevant differences of bash, dash and BusyBox. */
 import type { Call, Catalogue } from '../commands/command.ts'
 import { Endless, Exit, Jump, Killed, type Machine, type Shell, type Step } from '../machine/machine.ts'
-import { assignVariable, subshellOf } from '../machine/shell-state.ts'
+import { assignVariable, stopped, subshellOf } from '../machine/shell-state.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { matchesPattern } from '../value/pattern.ts'
 import { concat, empty, keyOf, sameText, textOf, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
+import { AlikeItems } from './alike.ts'
 import { arithmeticStatus } from './arithmetic.ts'
-import { doubleBracketStatus } from './conditions.ts'
+import { doubleBracketStatus, inOneCase } from './conditions.ts'
 import { withoutMiddle } from './counting.ts'
 import { expandFields, expandText } from './expand.ts'
 import { withRedirections } from './redirections.ts'
+import { Merged, type Replay } from './replay.ts'
 import type { ShellContext } from './shell-context.ts'
 import { callOf, dispatch, runSimple } from './simple.ts'
 import { oneTurn, Turns } from './turns.ts'
@@ -19,15 +21,17 @@ export type Body = readonly Statement[]
 
 /**
  * Runs a script to its end.
- * @returns the exit status of the script, or 'killed' if the disturbance ended it
+ * @param replay runs only what another run has not run in the same state
+ * @returns the exit status of the script, 'killed' if the disturbance ended it, or 'merged' if it ends like the run beside it
  * @throws NotAnalyzed if something is not supported
  */
-export function runScript(body: Body, machine: Machine, catalogue: Catalogue): number | 'killed' {
-  const interpreter = new Interpreter(machine, catalogue)
+export function runScript(body: Body, machine: Machine, catalogue: Catalogue, replay?: Replay): number | 'killed' | 'merged' {
+  const interpreter = new Interpreter(machine, catalogue, replay)
   try {
     return interpreter.runShell(body)
   } catch (error) {
     if (error instanceof Killed) return 'killed'
+    if (error instanceof Merged) return 'merged'
     if (error instanceof Endless) {
       machine.isEndless = true
       return 1
@@ -53,18 +57,26 @@ const maxDepth = 100
 export class Interpreter implements ShellContext {
   readonly machine: Machine
   readonly catalogue: Catalogue
+  readonly #replay: Replay | undefined
   #depth = 0
   /** Background commands whose end the script awaits before it does anything else. */
   readonly #awaited = new WeakSet<Statement>()
 
-  constructor(machine: Machine, catalogue: Catalogue) {
+  constructor(machine: Machine, catalogue: Catalogue, replay?: Replay) {
     this.machine = machine
     this.catalogue = catalogue
+    this.#replay = replay
   }
 
   /** Runs a shell from its first statement to its EXIT trap. */
   runShell(body: Body): number {
-    return this.#toTheTrap(() => this.list(body))
+    return this.#toTheTrap(() => {
+      try {
+        return this.list(body)
+      } finally {
+        this.#replay?.finish()
+      }
+    })
   }
 
   #toTheTrap(run: () => number): number {
@@ -102,6 +114,11 @@ export class Interpreter implements ShellContext {
   }
 
   statement(statement: Statement): number {
+    const unit = this.#replay?.unitOf(statement)
+    return unit === undefined ? this.#statement(statement) : (this.#replay?.run(unit, statement, () => this.#statement(statement)) ?? 0)
+  }
+
+  #statement(statement: Statement): number {
     if (++this.#depth > maxDepth) throw new NotAnalyzed('the script is nested too deeply', this.machine.fixedOffset ?? statement.span.start)
     try {
       const status = this.#run(statement)
@@ -152,17 +169,59 @@ export class Interpreter implements ShellContext {
 
   /** A command in the background: it runs in a subshell, and only `wait` returns its status. */
   #background(statement: Extract<Statement, { kind: 'background' }>): number {
-    if (!this.#awaited.has(statement)) throw new NotAnalyzed('a background command')
     const { machine } = this
+    if (!this.#awaited.has(statement)) {
+      const { length } = machine.unknowns
+      const status = this.#inBackground(statement.statement)
+      if (status === undefined) throw new NotAnalyzed(machine.unknowns[length]?.why ?? 'a background command')
+      machine.shell.background = status
+      return 0
+    }
     const status = this.guarded(() => this.subshell(() => this.statement(statement.statement)))
     machine.shell.background = status
     return 0
   }
 
+  /**
+   * Runs something that may never end, and that the script does not await at once.
+   * @returns its status, `stopped` if it does not end by itself, undefined if it changes a file or something of a service, so that its order
+   * matters
+   */
+  #inBackground(statement: Statement): number | undefined {
+    const { machine } = this
+    const [before, unknowns] = [machine.step, machine.unknowns.length]
+    const { output, isInBackground } = machine
+    machine.isInBackground = true
+    let status = stopped
+    try {
+      status = this.guarded(() => this.subshell(() => this.statement(statement)))
+    } catch (error) {
+      if (!(error instanceof Endless)) throw error
+    } finally {
+      machine.isInBackground = isInBackground
+    }
+    machine.output = output
+    const changesNothing = machine.unknowns.length === unknowns && machine.trace.slice(before).every(({ writes }) => writes.length === 0)
+    return changesNothing ? status : undefined
+  }
+
   /** Ends the script after a failure if `set -e` applies. */
   #checked(status: number): number {
-    if (status !== 0 && this.machine.shell.options.errexit && this.machine.guarded === 0) throw new Exit(status)
+    if (status === 0 || this.machine.guarded > 0) return status
+    this.#trapped(status)
+    if (this.machine.shell.options.errexit) throw new Exit(status)
     return status
+  }
+
+  /** Runs the ERR trap, which sees the status and does not run for itself. */
+  #trapped(status: number): void {
+    const { machine } = this
+    const { errorTrap: trap } = machine.shell
+    if (trap === undefined) return
+    machine.shell.errorTrap = undefined
+    machine.shell.lastStatus = status
+    machine.reportAt(trap.offset, () => this.guarded(() => this.list(trap.body)))
+    machine.shell.errorTrap ??= trap
   }
 
   /** Runs something whose failure `set -e` ignores, such as a condition. */
@@ -207,10 +266,10 @@ export class Interpreter implements ShellContext {
   }
 
   #forgetsErrexit(): boolean {
-    const { dialect } = this.machine
-    const { world } = this.machine.setting
-    if (dialect === 'unknown') return this.machine.shell.options.errexit && world.decide('whether `set -e` holds within $(…)') === 1
-    return dialect !== 'posix'
+    const { machine } = this
+    if (machine.isDialect('unknown'))
+      return machine.shell.options.errexit && machine.world.decide('whether `set -e` holds within $(…)') === 1
+    return !machine.isDialect('posix')
   }
 
   text(word: Word): Value {
@@ -295,11 +354,17 @@ export class Interpreter implements ShellContext {
 
   #for(statement: Extract<Statement, { kind: 'for' }>): number {
     const values = statement.words === null ? this.machine.shell.positional : statement.words.flatMap((word) => this.fields(word))
+    const { world } = this.machine.setting
+    const items = withoutMiddle(values)
+    const alike = new AlikeItems(this.machine, statement.span.start, items, this.catalogue)
     let status = 0
-    for (const value of withoutMiddle(values)) {
+    for (const [index, value] of items.entries()) {
+      if (alike.skips(index)) continue
+      const before = world.consulted
       assignVariable(this.machine.shell, statement.name, value)
       const next = oneTurn(() => this.list(statement.body))
       if (next === undefined) break
+      alike.ran(world.consulted > before)
       status = next
       this.machine.tick()
     }
@@ -307,7 +372,7 @@ export class Interpreter implements ShellContext {
   }
 
   #case(statement: Extract<Statement, { kind: 'case' }>): number {
-    const value = this.text(statement.word)
+    const value = inOneCase(this.text(statement.word), this.machine)
     for (const item of statement.items) {
       if (!item.patterns.some((pattern) => this.#matches(pattern, value))) continue
       if (item.fallsThrough) throw new NotAnalyzed('a case that falls through')
@@ -317,7 +382,7 @@ export class Interpreter implements ShellContext {
   }
 
   #matches(pattern: Word, value: Value): boolean {
-    const wanted = this.text(pattern)
+    const wanted = inOneCase(this.text(pattern), this.machine)
     const [text, glob] = [textOf(value), textOf(wanted)]
     if (glob === '*') return true
     const isPlain = pattern.parts.every((part) => part.kind !== 'glob')
@@ -330,6 +395,6 @@ export class Interpreter implements ShellContext {
       this.machine.compared.push(`${text} ${glob}`)
       return matchesPattern(glob, text)
     }
-    return this.machine.setting.world.decide(`whether ${JSON.stringify(value)} matches ${JSON.stringify(wanted)}`) === 1
+    return this.machine.answer(`whether ${JSON.stringify(value)} matches ${JSON.stringify(wanted)}`) === 1
   }
 }

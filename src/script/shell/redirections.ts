@@ -5,7 +5,7 @@ import { givenFile } from '../machine/file-system.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { CommandTarget } from '../machine/steps.ts'
 import type { Redirection } from '../syntax/syntax.ts'
-import { concat, derived, empty, isUnknownStart, textOf, type Value } from '../value/value.ts'
+import { concat, derived, empty, hasUnknown, isUnknownStart, textOf, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import type { ShellContext } from './shell-context.ts'
 
@@ -155,7 +155,12 @@ function isDevice(path: string | undefined): boolean {
 /** Opens a file for writing, which creates it, and empties it unless `append` is set. */
 function create(name: Value, append: boolean, machine: Machine): Target | 'nowhere' | 'failed' {
   if (isDevice(textOf(name))) return 'nowhere'
-  const path = machine.resolveWhole(machine.path(name))
+  const written = machine.path(name)
+  return append ? machine.adding(written, empty, () => createAt(written, append, machine)) : createAt(written, append, machine)
+}
+
+function createAt(written: string, append: boolean, machine: Machine): Target | 'failed' {
+  const path = machine.resolveWhole(written)
   if (!parentFolder(path, machine)) return 'failed'
   const node = append ? machine.node(path, 'file') : (machine.files.look(path) ?? { kind: 'absent' })
   if (node.kind === 'folder' || !machine.mayOpen(path)) return 'failed'
@@ -164,7 +169,11 @@ function create(name: Value, append: boolean, machine: Machine): Target | 'nowhe
 }
 
 function writeOut({ path, append }: Target, output: Value, machine: Machine): void {
-  const node = machine.files.look(path)
-  const before = append && node?.kind === 'file' ? node.content : empty
-  machine.write(path, { kind: 'file', content: concat(before, output) })
+  const write = () => {
+    const node = machine.files.look(path)
+    const before = append && node?.kind === 'file' ? node.content : empty
+    machine.write(path, { kind: 'file', content: concat(before, output) })
+  }
+  if (append && !hasUnknown(output)) machine.adding(path, output, write)
+  else write()
 }

@@ -26,7 +26,7 @@ export function runSourced(text: string, positional: readonly Value[], context: 
   const { shell } = machine
   const { body } = parsed(text, machine)
   // bash and BusyBox sh pass the arguments after the file to it, dash does not.
-  if (positional.length > 0 && machine.dialect !== 'bash') throw new NotAnalyzed('a script that is sourced with arguments')
+  if (positional.length > 0 && !machine.isDialect('bash')) throw new NotAnalyzed('a script that is sourced with arguments')
   const outer = shell.positional
   if (positional.length > 0) shell.positional = positional
   try {

@@ -2,6 +2,7 @@
 
 import type { Call, Catalogue } from '../commands/command.ts'
 import { isCommandLine } from '../container/start-faults.ts'
+import type { Node } from '../machine/file-system.ts'
 import { Exit, Failed, Jump, Killed, type Machine, type Step } from '../machine/machine.ts'
 import { file } from '../machine/place.ts'
 import { holdsProgram, programOf } from '../machine/programs.ts'
@@ -13,7 +14,7 @@ import { type Dialect, noOptions, type ShellOptions } from '../syntax/dialect.ts
 import { interpreterOf, shells } from '../syntax/shell-arguments.ts'
 import type { Statement, Word } from '../syntax/syntax.ts'
 import { needText } from '../value/paths.ts'
-import { concat, empty, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
+import { concat, empty, isPart, keyOf, literal, shown, textOf, unanalyzed, unknown, type Value } from '../value/value.ts'
 import { NotAnalyzed } from '../value/world.ts'
 import { assignArray } from './arrays.ts'
 import { builtins } from './builtins.ts'
@@ -87,14 +88,14 @@ function isSlowWriter({ redirections }: Simple, [first]: readonly Value[], machi
   const name = textOf(first ?? empty)
   const isProgram = name === undefined || !(builtins.has(name) || machine.shell.functions.has(name))
   const writes = redirections.some(({ kind }) => kind === 'file' || kind === 'both')
-  return isProgram && writes && machine.sink !== undefined && machine.tested.has(machine.sink)
+  return isProgram && writes && machine.sink !== undefined && machine.wasTested(machine.sink)
 }
 
 /** A kill here, before the command has done anything, is one of those within the command. */
 function mayStop(step: Step, machine: Machine): void {
   const partial = step.partials++
   const { interruptedAt } = machine.disturbance
-  if (interruptedAt?.step === machine.trace.indexOf(step) + 1 && interruptedAt.partial === partial) throw new Killed()
+  if (interruptedAt?.step === step.number && interruptedAt.partial === partial) throw new Killed()
 }
 
 /** Whether `2>&1` adds the messages of a command to its output, which is not redirected itself. */
@@ -132,11 +133,10 @@ const specialBuiltins: ReadonlySet<string> = new Set([
 
 /** If a redirection of a special builtin fails, dash and BusyBox sh exit, but bash continues (POSIX XCU 2.8.1). */
 function failedRedirection(name: string, machine: Machine): number {
-  const { dialect } = machine
-  const { world } = machine.setting
-  if (!specialBuiltins.has(name) || dialect === 'bash') return 1
-  if (dialect === 'unknown' && world.decide('whether a failed redirection of a special builtin ends the shell') === 1) return 1
-  throw new Exit(dialect === 'ash' ? 1 : 2)
+  if (!specialBuiltins.has(name) || machine.isDialect('bash')) return 1
+  if (machine.isDialect('unknown') && machine.world.decide('whether a failed redirection of a special builtin ends the shell') === 1)
+    return 1
+  throw new Exit(machine.isDialect('ash') ? 1 : 2)
 }
 
 /** A field as it would be written in a script, with quotes if it contains blanks. */
@@ -202,7 +202,7 @@ function isNotFound(name: string, step: Step, machine: Machine): boolean {
 /** Runs a command, unless the disturbance makes this step fail before it does anything, or within. */
 function orFailed(step: Step, machine: Machine, run: () => number): number {
   const { failAt, leaving } = machine.disturbance
-  if (leaving === undefined && failAt === machine.trace.indexOf(step) + 1) return failed(machine)
+  if (leaving === undefined && failAt === step.number) return failed(machine)
   try {
     return run()
   } catch (error) {
@@ -226,8 +226,14 @@ function isQuestion(rest: readonly Value[]): boolean {
 function answer(program: Value, machine: Machine): number {
   const path = textOf(program)
   machine.print(unknown(`what ${keyOf(program)} prints about itself`))
-  if (path?.includes('/') === true) return machine.node(machine.resolveWhole(machine.path(program)), 'file').kind === 'file' ? 0 : 127
+  if (path?.includes('/') === true) return statusOfFile(machine.node(machine.resolveWhole(machine.path(program)), 'file'))
   return machine.guarded === 0 || holdsProgram(program, machine) ? 0 : 127
+}
+
+/** The status of a program by its file: an incomplete one cannot run (POSIX XCU 2.8.2). */
+function statusOfFile(node: Node): number {
+  if (node.kind !== 'file') return notFound
+  return isPart(node.content) || node.content.length === 0 ? 126 : 0
 }
 
 /** Runs a script by its path: in the shell that its first line names, or in `sh` if it names none. */
@@ -241,7 +247,11 @@ function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[],
   const { machine } = context
   const { shell } = machine
   const outer = shell.positional
+  const { errorTrap, keepsErrorTrap } = shell
   shell.positional = rest
+  // Functions do not inherit the trap without set -E (bash(1)).
+  const isTrapKept = keepsErrorTrap === true
+  if (!isTrapKept) shell.errorTrap = undefined
   try {
     return machine.reportAt(offset === undefined ? undefined : step.offset, () => context.statement(body))
   } catch (error) {
@@ -249,6 +259,7 @@ function callFunction({ body, offset }: Kept<Statement>, rest: readonly Value[],
     throw error
   } finally {
     shell.positional = outer
+    if (!isTrapKept) shell.errorTrap ??= errorTrap
   }
 }
 
@@ -281,7 +292,7 @@ function runShell(
       const { shell } = machine
       keepExported(shell)
       Object.assign(shell.options, noOptions, options)
-      shell.dialect = dialectOf(program, machine.dialect)
+      shell.dialect = dialectOf(program, machine)
       shell.positional = positional
       return machine.reportAt(step.offset, () => context.list(body))
     })
@@ -291,10 +302,11 @@ function runShell(
 }
 
 /** The dialect of a shell that another one starts. If the outer shell is bash, `sh` may be any shell. */
-function dialectOf(program: string, outer: Dialect): Dialect {
+function dialectOf(program: string, machine: Machine): Dialect {
   if (program === 'bash') return 'bash'
   if (program === 'ash') return 'ash'
   if (program === 'dash') return 'posix'
+  const outer = machine.dialect
   return outer === 'bash' ? 'unknown' : outer
 }
 
@@ -315,7 +327,7 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       const first = step.partials
       step.partials += states.length
       const { interruptedAt } = machine.disturbance
-      if (interruptedAt?.step === machine.trace.indexOf(step) + 1) leave(states[interruptedAt.partial - first], new Killed())
+      if (interruptedAt?.step === step.number) leave(states[interruptedAt.partial - first], new Killed())
     },
     fallible: () => {
       step.fallible = true
@@ -324,7 +336,7 @@ export function callOf(name: string, rest: readonly Value[], context: ShellConte
       const first = step.failures
       step.failures += states.length
       const { failAt, leaving } = machine.disturbance
-      if (leaving !== undefined && failAt === machine.trace.indexOf(step) + 1) leave(states[leaving - first], new Failed(status))
+      if (leaving !== undefined && failAt === step.number) leave(states[leaving - first], new Failed(status))
     },
     unknown: (why, touched = []) => touch(why, touched, machine, step),
     notFollowed: (why, touched = []) => {

@@ -18,7 +18,7 @@ export class Turns {
   constructor(machine: Machine, loop: Loop) {
     this.#machine = machine
     this.#loop = loop
-    this.#step = machine.step
+    this.#step = machine.trace.length
     this.#decisions = machine.setting.world.size
     this.#counting = new Counting(machine)
   }
@@ -37,7 +37,7 @@ export class Turns {
     const isStuck = isIdle && state === this.#state
     const isEndless = this.#counting.isEndless(isIdle)
     this.#state = state
-    this.#step = machine.step
+    this.#step = machine.trace.length
     this.#decisions = world.size
     if (!isStuck && !isEndless) return false
     // What a first run waits for comes from outside, since the script would be useless otherwise, and it comes again for the next run.

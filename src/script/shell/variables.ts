@@ -12,7 +12,7 @@ export function lookup(name: string, machine: Machine): Value | undefined {
   if (/^[1-9]\d*$/.test(name)) return shell.positional[Number(name) - 1]
   switch (name) {
     case '?':
-      return literal(String(shell.lastStatus))
+      return literal(String(machine.lastStatus))
     case '#':
       return literal(String(shell.positional.length))
     case '@':

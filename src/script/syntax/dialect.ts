@@ -14,3 +14,16 @@ export const noOptions: Readonly<ShellOptions> = { errexit: false, nounset: fals
 
 /** The command-line tools of an image: GNU, BusyBox, or `unknown` if the image does not tell which. */
 export type Userland = 'gnu' | 'busybox' | 'unknown'
+
+/** A question about the shell and the tools of a container: if two of them give the same answers, a script does the same with both. */
+export type FlavorQuestion = `the shell is ${Dialect}` | `the tools are ${Userland}`
+
+export type FlavorAnswers = ReadonlyMap<FlavorQuestion, boolean>
+
+/** The answer that a combination of shell and tools gives. */
+export function flavorAnswer(
+  question: FlavorQuestion,
+  { dialect, userland }: { readonly dialect: Dialect; readonly userland: Userland },
+): boolean {
+  return question === `the shell is ${dialect}` || question === `the tools are ${userland}`
+}

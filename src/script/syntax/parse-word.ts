@@ -1,5 +1,6 @@
 /** Converts the parser's words to ours. */
 import type * as unbash from 'unbash'
+import { expressionOf } from './arithmetic.ts'
 import { type Notes, spanOf } from './parse-notes.ts'
 import type { ParameterOperation, Word, WordPart } from './syntax.ts'
 
@@ -64,7 +65,7 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
         : [{ kind: 'process', body: notes.body(part, part.script) }]
     case 'ArithmeticExpansion':
       if (part.text.startsWith('$[')) notes.features.add('bash-only')
-      return [{ kind: 'arithmetic', text: part.text, quoted }]
+      return [{ kind: 'arithmetic', text: part.text, ...expressionWord(part, notes), quoted }]
     case 'Glob':
       return [quoted ? literal(part.text, true) : globPart(part)]
     case 'BraceExpansion':
@@ -75,16 +76,13 @@ function partsOf(part: unbash.WordPart, quoted: boolean, notes: Notes): readonly
   }
 }
 
-/** Longest range that is expanded. */
-const maxRange = 100
-
 /** `{a,b}` and `{1..5}` of plain text. Braces that contain other expansions are not supported. */
 function braces(text: string, notes: Notes): WordPart {
   if (/^\{[\w./:@%+=-]*(?:,[\w./:@%+=-]*)+\}$/.test(text)) return { kind: 'braces', text, alternatives: text.slice(1, -1).split(',') }
   const [, from = '', to = ''] = /^\{(\d{1,6})\.\.(\d{1,6})\}$/.exec(text) ?? []
   const [first, last] = [Number(from), Number(to)]
-  const isPlain = from !== '' && !/^0\d/.test(from) && !/^0\d/.test(to) && last >= first && last - first < maxRange
-  if (isPlain) return { kind: 'braces', text, alternatives: Array.from({ length: last - first + 1 }, (_, index) => String(first + index)) }
+  const isPlain = from !== '' && !/^0\d/.test(from) && !/^0\d/.test(to) && last >= first
+  if (isPlain) return { kind: 'braces', text, alternatives: { first, last } }
   notes.features.add('bash-only')
   return { kind: 'opaque', why: 'a brace expansion' }
 }
@@ -109,6 +107,9 @@ const plainTypes: ReadonlySet<string> = new Set(['Literal', 'Glob', 'SingleQuote
 function parameter(part: unbash.ParameterExpansionPart, quoted: boolean, notes: Notes): WordPart {
   if (part.index !== undefined || part.prefix === '!') {
     notes.features.add('bash-only')
+    // `${!prefix*}` lists names.
+    const isIndirect = part.index === undefined && part.operation === undefined && /^\$\{!\w+\}$/.test(part.text)
+    if (isIndirect) return { kind: 'indirect', name: part.parameter, quoted }
     if (part.index === undefined || part.operation !== undefined) return { kind: 'opaque', why: 'an array or an indirect parameter' }
     return elements(part, part.index, quoted, notes)
   }
@@ -132,8 +133,57 @@ function operation(found: unbash.ParameterOperation | undefined, quoted: boolean
       return { kind: 'default', operator: found.operator, word: wordOf(found.operand, notes, quoted) }
     case 'Remove':
       return { kind: 'remove', operator: found.operator, pattern: wordOf(found.operand, notes) }
+    case 'Replace':
+      notes.features.add('not-posix')
+      return edit(found.operator, [found.pattern, found.replacement], notes)
+    case 'Slice':
+      notes.features.add('not-posix')
+      return edit(found.operator, [found.offset, ...(found.length === undefined ? [] : [found.length])], notes)
+    case 'CaseModification':
+      notes.features.add('bash-only')
+      return edit(found.operator, found.operand === undefined ? [] : [found.operand], notes)
     default:
       notes.features.add('bash-only')
       return { kind: 'opaque', why: 'a parameter expansion that edits text' }
+  }
+}
+
+function edit(operator: Extract<ParameterOperation, { kind: 'edit' }>['operator'], operands: readonly unbash.Word[], notes: Notes) {
+  return { kind: 'edit', operator, operands: operands.map((operand) => wordOf(operand, notes)) } as const
+}
+
+/** The expression of `$((…))` with its command substitutions, if it has some. */
+function expressionWord(part: unbash.ArithmeticExpansionPart, notes: Notes): { readonly word?: Word } {
+  const substitutions = part.expression === undefined ? [] : substitutionsOf(part.expression)
+  if (substitutions.length === 0) return {}
+  const parts: WordPart[] = []
+  let from = part.text.indexOf(expressionOf(part.text))
+  for (const found of substitutions) {
+    const at = found.pos - part.pos
+    if (found.script === undefined || part.text.slice(at, at + found.text.length) !== found.text) return {}
+    parts.push(literal(part.text.slice(from, at), true), { kind: 'command', body: notes.body(found, found.script), quoted: true })
+    from = at + found.text.length
+  }
+  parts.push(literal(part.text.slice(from, part.text.lastIndexOf('))')), true))
+  return { word: { span: spanOf(part, notes), parts } }
+}
+
+type Substitution = Pick<unbash.CommandExpansionPart, 'pos' | 'text' | 'script'>
+
+/** The command substitutions of an expression, in the order of the text. */
+function substitutionsOf(expression: unbash.ArithmeticExpression): readonly Substitution[] {
+  switch (expression.type) {
+    case 'ArithmeticCommandExpansion':
+      return [expression]
+    case 'ArithmeticWord':
+      return (expression.parts ?? []).filter((part) => part.type === 'CommandExpansion')
+    case 'ArithmeticBinary':
+      return [expression.left, expression.right].flatMap(substitutionsOf)
+    case 'ArithmeticTernary':
+      return [expression.test, expression.consequent, expression.alternate].flatMap(substitutionsOf)
+    case 'ArithmeticUnary':
+      return substitutionsOf(expression.operand)
+    case 'ArithmeticGroup':
+      return substitutionsOf(expression.expression)
   }
 }

@@ -20,10 +20,12 @@ export type WordPart =
   | { readonly kind: 'command'; readonly body: readonly Statement[]; readonly quoted: boolean }
   /** `<(command)`: the path of a pipe from which the output of the command is read. */
   | { readonly kind: 'process'; readonly body: readonly Statement[] }
-  /** The text of the arithmetic as written. */
-  | { readonly kind: 'arithmetic'; readonly text: string; readonly quoted: boolean }
+  /** The text of the arithmetic as written; if it has substitutions, the expression as a word, too. */
+  | { readonly kind: 'arithmetic'; readonly text: string; readonly word?: Word; readonly quoted: boolean }
   /** `{a,b}`: one word per alternative in bash, plain text in other shells. */
-  | { readonly kind: 'braces'; readonly text: string; readonly alternatives: readonly string[] }
+  | { readonly kind: 'braces'; readonly text: string; readonly alternatives: readonly string[] | NumberRange }
+  /** `${!name}`: the parameter whose name is the value of another one. */
+  | { readonly kind: 'indirect'; readonly name: string; readonly quoted: boolean }
   /**
    * `${name[…]}`: elements of an array, their number, or their indexes. The index is null for all of them: one field for each if `isList`
    * (`[@]`, or `[*]` outside quotes), otherwise one text.
@@ -38,11 +40,23 @@ export type WordPart =
     }
   | { readonly kind: 'opaque'; readonly why: string }
 
+/** `{1..300}`: the numbers are listed only where the word is expanded. */
+export interface NumberRange {
+  readonly first: number
+  readonly last: number
+}
+
 /** An operation on the value of a parameter, as in `${name:-word}`. */
 export type ParameterOperation =
   | { readonly kind: 'length' }
   | { readonly kind: 'default'; readonly operator: '-' | ':-' | '=' | ':=' | '+' | ':+' | '?' | ':?'; readonly word: Word }
   | { readonly kind: 'remove'; readonly operator: '#' | '##' | '%' | '%%'; readonly pattern: Word }
+  /** `${name/a/b}`, `${name:1:2}`, `${name^^}` */
+  | {
+      readonly kind: 'edit'
+      readonly operator: '/' | '//' | '/#' | '/%' | ':' | '^' | '^^' | ',' | ',,'
+      readonly operands: readonly Word[]
+    }
   | { readonly kind: 'opaque'; readonly why: string }
 
 export interface Word {

@@ -3,8 +3,13 @@ import { maxPath, maxPathParts } from '../limits.ts'
 import { textOf, type Value, valueOfKey } from './value.ts'
 import { NotAnalyzed } from './world.ts'
 
+/** What a canonical path does not have: empty components, `.`, `..`, and a slash at its end. */
+const unusual = /\/(?:\.{0,2})(?:\/|$)/
+
 /** Resolves `.`, `..` and repeated slashes, but no links; '' is the root. @throws NotAnalyzed if the path is too long */
 export function canonical(path: string): string {
+  // Nearly all paths are canonical already; a short one cannot have too many parts.
+  if (path.length < maxPathParts && path.startsWith('/') && !unusual.test(path)) return path
   const parts: string[] = []
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue

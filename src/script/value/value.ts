@@ -238,6 +238,11 @@ export function unknownIdsOf(key: string): readonly string[] {
   return valueOfKey(key).flatMap((piece) => (typeof piece === 'object' ? [piece.id] : []))
 }
 
+/** The words in a key, those in the ids of its unknown pieces included. */
+export function wordsOfKey(key: string): readonly string[] {
+  return key.split(/[\s\0]+/)
+}
+
 /** The text with the ids of its unknown pieces, for a message or the id of another piece. It does not tell pieces from known text. */
 export function readableKey(value: Value): string {
   return readable(keyOf(value))

@@ -142,6 +142,21 @@ sameVerdicts('MySQL, MongoDB, Redis, Cassandra, ClickHouse and InfluxDB', {
   'influx bucket create -n b': 'unsafe',
 })
 
+sameVerdicts('statements of MongoDB with variables, on several lines, and from the input', {
+  "mongosh --eval \"db.createUser({user: '$U', pwd: '$P', roles: []})\"": 'unsafe',
+  'mongosh "$URL" --eval \'db = db.getSiblingDB("x");\n  db.createUser(\n    { user: "a", pwd: "b;c", roles: [] } // admin\n  )\'':
+    'unsafe',
+  "mongosh --eval \"rs.initiate({_id: '$RS', members: [{_id: 0, host: '$HOSTNAME'}]})\" || true": 'safe',
+  "mongosh --eval \"db.c.updateOne({k: 'v'}, {\\$set: {version: '$V'}})\"": 'safe',
+  'mongosh --eval "db.c.updateOne({k: \'v\'}, {\\$inc: {version: $N}})"': 'unknown',
+  'mongosh --eval "$SCRIPT"': 'unknown',
+  'mongosh --eval "db.createUser({user: \'$U\'"': 'unknown',
+  "mongosh --eval \"if (!db.getUser('$U')) { db.createUser({user: '$U'}) }\"": 'unknown',
+  // Whether the shell ends at an error depends on its version.
+  'mongosh <<EOF\nuse admin\ndb.createUser({user: "$U", pwd: "$P", roles: []})\nEOF': 'unknown',
+  'mongosh <<EOF\ndb.c.insertOne({name: "$U"})\nEOF': 'unsafe',
+})
+
 t.test('initdb guarded by PG_VERSION is not atomic: a kill leaves that file', async (t) => {
   t.match(findings('initdb -D /data/pg'), [/fails: initdb/])
   const guarded = rehearsal('[ -s /data/pg/PG_VERSION ] || initdb -D /data/pg')

@@ -27,3 +27,16 @@ sameVerdicts('a database behind a look at the list of databases', {
   'set -e\npsql -tAc "SELECT datname FROM pg_database" | grep -qw shop || psql -c "CREATE DATABASE other"': 'unsafe',
   'set -e\npsql -tAc "SELECT count(*) FROM t" | grep -q 1 || psql -c "CREATE DATABASE other"': 'unknown',
 })
+
+sameVerdicts('what AWS, a node and a cluster are asked changes nothing, whatever the filters', {
+  'aws ec2 get-x-recommendations --region r --recommendation-preferences a=b --output json > /data/f': 'safe',
+  't=$(aws ec2 describe-things --thing-filter=x --query a --output text); mkdir -p "/data/d$t"': 'safe',
+  'aws iam create-user --user-name x --new-option y': 'unknown',
+  'aws apigateway get-export --rest-api-id a --unlisted b /data/f': 'unknown',
+  'a=$(aws ec2 describe-x --name a); b=$(aws ec2 describe-x --name b); [ "$a" = "$b" ] || mkdir /data/d': 'unsafe',
+  'nvme list | grep -c Amazon > /data/n': 'safe',
+  'nvme format /dev/nvme0n1': 'unknown',
+  'nvidia-smi -pm 1 && /sbin/lctl set_param llite.*.max_cached_mb=64': 'safe',
+  'oc login --token=x https://api:6443 -u admin -p "$PW" && oc get nodes > /data/nodes': 'safe',
+  'amazon-linux-extras install lustre -y': 'safe',
+})

@@ -4,6 +4,7 @@ import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { FileSystem } from '../../../src/script/machine/file-system.ts'
 import { Machine } from '../../../src/script/machine/machine.ts'
 import { runScript } from '../../../src/script/shell/interpret.ts'
+import { flavorAnswer } from '../../../src/script/syntax/dialect.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { World } from '../../../src/script/value/world.ts'
 import { clusterFacts, type ServiceFact, serviceFacts } from '../../support/service-facts.ts'
@@ -18,7 +19,16 @@ function predicted({ before = ':', command }: ServiceFact): { readonly statuses:
     const start = FileSystem.initial([])
     let files = start.copy()
     const run = (text: string) => {
-      const machine = new Machine({ world, ...flavors.bash, environment: new Map(), obeysModes: false }, files)
+      const machine = new Machine(
+        {
+          world,
+          flavor: flavors.bash,
+          askFlavor: (question) => flavorAnswer(question, flavors.bash),
+          environment: new Map(),
+          obeysModes: false,
+        },
+        files,
+      )
       const status = runScript(parseScript(text).body, machine, catalogue)
       for (const { why } of machine.unknowns) unknown.add(why)
       files = machine.files.afterRerun(start, 'replace')

@@ -5,7 +5,7 @@ import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { scriptOf } from '../../../src/script/container/container-script.ts'
 import { environmentOf } from '../../../src/script/container/environment.ts'
 import { mountedTexts } from '../../../src/script/container/mounted-text.ts'
-import { mountsOf } from '../../../src/script/container/storage.ts'
+import { mountsOf, PodVolumes } from '../../../src/script/container/storage.ts'
 import { textOf } from '../../../src/script/value/value.ts'
 
 const scripts: Siblings = {
@@ -40,7 +40,7 @@ function found(container: object, siblings: Siblings = noSiblings) {
   const workload = readWorkload(object, { namespace: 'default', source: 'manifest' })
   const init = workload?.containers()[0]
   if (workload === undefined || init === undefined) throw new Error('no init container')
-  const mounts = mountsOf(init, workload.podSpec, new Set())
+  const mounts = mountsOf(init, new PodVolumes(workload.podSpec), new Set())
   return scriptOf(init, environmentOf(init.raw), mountedTexts(mounts, workload, siblings), catalogue)
 }
 

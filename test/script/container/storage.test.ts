@@ -2,7 +2,7 @@
 import t from 'tap'
 import { readWorkload } from '../../../src/model/workload.ts'
 import type { AnalyzedInit } from '../../../src/script/analysis/init-scripts.ts'
-import { mountsOf, survives } from '../../../src/script/container/storage.ts'
+import { mountsOf, PodVolumes, survives } from '../../../src/script/container/storage.ts'
 import { firstAnalyzed } from '../../support/init-scripts.ts'
 
 const volumes = [
@@ -82,7 +82,7 @@ t.test('the lifetime of a volume depends on its type', async (t) => {
     const raw = { name: 'i', volumeMounts: [{ name: 'v', mountPath: '/v' }] }
     const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { ...podSpec, initContainers: [raw] } }
     const [container] = readWorkload(object, { namespace: 'default', source: 'manifest' })?.containers() ?? []
-    return container === undefined ? undefined : mountsOf(container, podSpec, new Set())[0]?.storage
+    return container === undefined ? undefined : mountsOf(container, new PodVolumes(podSpec), new Set())[0]?.storage
   }
   t.equal(storageOf({ emptyDir: { medium: 'Memory' } }), 'pod')
   t.equal(storageOf({ ephemeral: { volumeClaimTemplate: {} } }), 'pod')
@@ -110,4 +110,20 @@ t.test('a script of a container with more than 100 mounts is not rehearsed', asy
   t.equal(rehearsalWith(100).verdict, 'unsafe')
   t.same(rehearsalWith(101).unknown, [{ line: 1, why: 'more than 100 volume mounts' }])
   t.ok(rehearsalWith(60_000).mounts.length <= 101)
+})
+
+t.test('the last volume of a name counts, whether the pod has few volumes or many', async (t) => {
+  const named = [
+    { name: 'v', nfs: {} },
+    { name: 'v', emptyDir: {} },
+    { name: 'w', hostPath: { path: '/' } },
+  ]
+  const others = Array.from({ length: 100 }, (_, index) => ({ name: `other-${index}`, emptyDir: {} }))
+  for (const all of [named, [...others, ...named], [...named, ...others]]) {
+    const volumes = new PodVolumes({ volumes: all })
+    t.strictSame(
+      ['v', 'w', 'x', 'v'].map((name) => volumes.get(name)?.storage),
+      ['pod', 'node', undefined, 'pod'],
+    )
+  }
 })

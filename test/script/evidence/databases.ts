@@ -246,6 +246,12 @@ export const databaseSources: readonly Source[] = [
     says: 'Could not acquire change log lock.',
   },
   {
+    form: 'mariadb-install-db --datadir=DIR',
+    package: 'MariaDB/server 00fd9e17d3a7',
+    page: 'scripts/mysql_install_db.sh',
+    says: '# Create the system and help tables by passing them to "mysqld --bootstrap"',
+  },
+  {
     form: 'mysqld --initialize --datadir=DIR',
     package: 'mysql/mysql-server 06c436b532a7',
     page: 'sql/sql_initialize.cc',

@@ -15,6 +15,24 @@ export const programSources: readonly Source[] = [
     says: 'os.OpenFile(overwritesPath, os.O_RDWR|os.O_CREATE|os.O_TRUNC, 0644)',
   },
   {
+    form: 'hf download REPOSITORY --local-dir DIR',
+    package: 'huggingface/huggingface_hub 02c8d0ac89db',
+    page: 'src/huggingface_hub/_local_folder.py',
+    says: 'Return the path where a file will be temporarily downloaded before being moved to `file_path`.',
+  },
+  {
+    form: 'insmod FILE',
+    package: 'Linux man-pages 6.03',
+    page: 'init_module(2), EEXIST',
+    says: 'A module with this name is already loaded.',
+  },
+  {
+    form: 'rmmod NAME',
+    package: 'kmod 30',
+    page: 'tools/rmmod.c, check_module_inuse',
+    says: 'ERR("Module %s is not currently loaded\\n",',
+  },
+  {
     form: 'rsync -a SOURCE/ TARGET/',
     package: 'Debian rsync 3.5.0+ds1-0+deb12u1',
     page: 'rsync(1)',
@@ -181,6 +199,25 @@ export const programSources: readonly Source[] = [
     package: 'PyPI gsutil 5.38',
     page: 'gsutil help mb',
     says: 'so you are not allowed to create a bucket with a name already in use by',
+  },
+  {
+    form: 'azcopy copy, sync',
+    package: 'Azure/azure-storage-azcopy v10.10.0',
+    page: 'ChangeLog.md',
+    says: 'Download to temporary file path (.azDownload-[jobID]-[name]) before renaming to the original path.',
+  },
+  {
+    form: 's3cmd get s3://BUCKET/KEY FILE',
+    package: 's3tools/s3cmd 042b7e156da6',
+    page: 's3cmd, cmd_object_get',
+    says: "File '%s' already exists. Use either of --force /",
+  },
+  { form: 'ollama pull, create', package: 'ollama/ollama v0.5.0', page: 'README.md', says: 'Only the diff will be pulled.' },
+  {
+    form: 'scp HOST:FILE TARGET',
+    package: 'Debian openssh-client 1:9.2p1-2+deb12u6',
+    page: 'scp(1)',
+    says: 'copies files between hosts on a network.',
   },
   {
     form: 'rclone copy, sync, mkdir',

@@ -174,8 +174,8 @@ export const copyExamples: readonly Example[] = [
     run2: fails(),
     user: 'other',
   },
-  { form: 'cp -n, cp -u', setup: 'echo x > f; echo y > g', script: 'cp -i f g < /dev/null', run2: same, notFollowed: true },
-  { form: 'cp -n, cp -u', setup: 'echo x > f; echo y > g', script: 'yes n | cp -i f g', run2: same, notFollowed: true },
+  { form: 'cp -n, cp -u', setup: 'echo x > f; echo y > g', script: 'cp -i f g < /dev/null', run2: same, supposed: true },
+  { form: 'cp -n, cp -u', setup: 'echo x > f; echo y > g', script: 'yes n | cp -i f g', run2: same, supposed: true },
   {
     form: 'mv FILE TARGET',
     setup: 'echo x > f; echo y > g',

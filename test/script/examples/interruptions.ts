@@ -253,7 +253,7 @@ export const interruptions: readonly Interruption[] = [
     script: `mkdir -p r; [ -d r/s ] || curl -sf ${archive} | tar x -C r`,
     failure: 'broken',
     run2: broken,
-    predicted: { verdict: 'unknown', atomic: null },
+    predicted: { verdict: 'unsafe', atomic: false },
   },
   {
     form: 'mkdir -p DIR; curl URL | tar x -C DIR',

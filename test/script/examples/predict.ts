@@ -5,6 +5,7 @@ import { FileSystem } from '../../../src/script/machine/file-system.ts'
 import { Machine } from '../../../src/script/machine/machine.ts'
 import { difference } from '../../../src/script/machine/results.ts'
 import { runScript } from '../../../src/script/shell/interpret.ts'
+import { flavorAnswer } from '../../../src/script/syntax/dialect.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 import { NotAnalyzed, World } from '../../../src/script/value/world.ts'
 import { type Example, type ExampleShell, flavors, type SecondRun } from './example.ts'
@@ -42,11 +43,20 @@ function inWorld(example: Example, shell: ExampleShell, world: World): SecondRun
   const rerun = example.observed === undefined ? 'replace' : 'retry'
   const unknown: string[] = []
   const run = (text: string, files: FileSystem) => {
-    const machine = new Machine({ world, ...flavors[shell], environment: new Map(), obeysModes: example.user === 'other' }, files)
+    const machine = new Machine(
+      {
+        world,
+        flavor: flavors[shell],
+        askFlavor: (question) => flavorAnswer(question, flavors[shell]),
+        environment: new Map(),
+        obeysModes: example.user === 'other',
+      },
+      files,
+    )
     machine.shell.folder = '/data'
     const status = runScript(parseScript(text).body, machine, catalogue)
     unknown.push(...machine.unknowns.map(({ why }) => why))
-    return { status: status === 'killed' ? -1 : status, files: machine.files }
+    return { status: typeof status === 'number' ? status : -1, files: machine.files }
   }
   const before = run(example.setup, start.copy()).files
   unknown.length = 0

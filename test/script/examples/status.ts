@@ -53,7 +53,7 @@ const rows: readonly (readonly [form: string, script: string, run2: Run2, other?
     "trap '…' ERR",
     `set -e; trap '${next}' ERR; mkdir d`,
     { bash: goesOnAndFails, busybox: goesOnAndFails, dash: fails() },
-    { notFollowed: true, firstRunFails: true },
+    { firstRunFails: true },
   ],
   [
     'set -u; $UNSET',

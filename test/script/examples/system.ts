@@ -10,7 +10,7 @@ const bridge = 'ip link add d0 type bridge; ip link set d0 up; ip addr add 192.0
 /** Rules and addresses of the pod's network, mounts, file systems. */
 export const systemExamples: readonly Example[] = [
   {
-    form: 'sysctl -w, modprobe, swapoff',
+    form: 'sysctl -w, swapoff',
     setup: '',
     script: 'sysctl -w net.ipv4.ip_forward=1',
     run2: same,

@@ -122,6 +122,7 @@ export const textExamples: readonly Example[] = [
     run2: same,
   },
   { form: 'split', setup: 'printf "a\\nb\\n" > f', script: 'split -l 1 f p', run2: same, notFollowed: true },
+  { form: 'csplit', setup: 'printf "a\\nb\\n" > f', script: 'csplit -s f 2', run2: same, notFollowed: true },
   { form: 'find DIR -exec COMMAND', setup: 'mkdir s; echo a > s/f', script: 'find s -name f -exec sh -c "mkdir m" sh {} +', run2: fails() },
   { form: 'ls', setup: 'mkdir -p d/lost+found; echo x > s', script: '[ -z "$(ls -A d)" ] && cp s d/', run2: fails(), firstRunFails: true },
 ]

@@ -41,3 +41,13 @@ sameVerdicts('files that find finds', {
   'find /data -name "*.pid" | xargs rm -f\necho x >> /data/a.log': 'unsafe',
   'for f in $(find /etc/init.d -name "*.sh" | sort); do bash $f; done': 'unknown',
 })
+
+sameVerdicts('patterns in a directory whose name is partly known', {
+  'd=$(mktemp -d); git clone https://x/y "$d/y" && for f in "$d"/y/ext-*; do n=$(basename "$f"); rm -rf "/data/$n"; cp -R "$f" "/data/$n"; done':
+    'safe',
+  'cp -f "/opt/$APP"/plugins/* /data/': 'safe',
+  'rm -rf "/data/$APP"/*.lock': 'safe',
+  'set -e\nmv "/data/$APP"/in/* /data/out/': 'unsafe',
+  'sysctl -w a.*.b=$X': 'safe',
+  'cp $X* /data/': 'unknown',
+})

@@ -27,6 +27,20 @@ t.test('too many conditions: the reason names them, not the length of the script
   t.match(unknown[0]?.why, /conditions that are not in the input/)
 })
 
+const tooMany = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(guard).join('\n')
+
+t.test('too many conditions: a command that breaks each of the cases that were tried is named', async (t) => {
+  const { verdict, hazards, unknown } = rehearsal(`mkdir -p /host/b/z\nset -e\nmkdir /host/b/z/y\n${tooMany}`, 'bash', mounts)
+  t.equal(verdict, 'unsafe')
+  t.strictSame([...new Set(hazards.map(({ command }) => command))], ['mkdir /host/b/z/y'])
+  t.match(unknown[0]?.why, /conditions that are not in the input/)
+})
+
+t.test('too many conditions: what a single assumption changes is not named', async (t) => {
+  const script = `[ -f /img/flag ] && rm -rf /host/b/y; set -e; mkdir -p /host/b; mkdir /host/b/y\n${tooMany}`
+  t.equal(rehearsal(script, 'bash', mounts).verdict, 'unknown')
+})
+
 t.test('what [ -e ] finds may be a file or a directory', async (t) => {
   t.equal(rehearsal('[ -e /opt/logs ] && cp -r /opt/logs /work/logs\nexit 0').verdict, 'unknown')
   t.equal(rehearsal('[ -e /host/a/x ] || mkdir /host/a/x\n[ -d /host/a/x ]', 'bash', mounts).verdict, 'safe')

@@ -105,3 +105,22 @@ t.test('of several results that differ, the one that the script writes first is 
     t.match(findings(script)[0], `repeat rerun differs: echo ${names[0]}`, script)
   }
 })
+
+sameVerdicts('a failure that does not end the script is hidden by a guard or a marker', {
+  '[ -f /data/x ] || wget -O /data/x http://h/x\necho ready': 'unsafe',
+  '[ -f /data/x ] || curl -fo /data/x http://h/x || true': 'unsafe',
+  'if [ ! -f /data/.done ]; then aws s3 sync s3://b/m /data; touch /data/.done; fi': 'unsafe',
+  'if [ ! -f /data/.done ]; then git clone https://h/r /data/r; touch /data/.done; fi': 'unsafe',
+  'if [ ! -f /data/.done ]; then curl -fL http://h/x.tgz | tar xz -C /data; touch /data/.done; fi': 'unsafe',
+  'if [ ! -f /data/.done ]; then kubectl apply -f /etc/x.yaml; touch /data/.done; fi': 'unsafe',
+})
+
+sameVerdicts('a failure that does not end the script is made up for by the next run, or noticed', {
+  'wget -O /data/x http://h/x\necho ready': 'safe',
+  'wget -O /data/x http://h/x\ntouch /data/.done': 'safe',
+  'if [ ! -f /data/.done ]; then aws s3 sync s3://b/m /data && touch /data/.done; fi\necho ready': 'safe',
+  'if [ ! -f /data/.done ]; then curl -fo /data/x http://h/x; [ -s /data/x ] || exit 1; touch /data/.done; fi': 'safe',
+  'if [ ! -f /work/.done ]; then kubectl create ns x || true; touch /work/.done; fi': 'safe',
+  'if [ ! -f /tmp/.done ]; then aws s3 sync s3://b/m /data; touch /tmp/.done; fi': 'safe',
+  '[ -f /data/x ] || wget -O /data/x http://h/x || rm -f /data/x': 'safe',
+})

@@ -4,7 +4,7 @@ import t from 'tap'
 import type { Mount } from '../../../src/script/container/storage.ts'
 import { shownPlace } from '../../../src/script/rehearsal/names.ts'
 import type { Dialect } from '../../../src/script/syntax/dialect.ts'
-import { rehearsal } from './rehearsing.ts'
+import { rehearsal, sameVerdicts } from './rehearsing.ts'
 
 type Case = readonly ['safe' | 'unsafe' | 'unknown', string, Dialect?, (readonly Mount[])?]
 
@@ -39,6 +39,7 @@ t.test('an unknown program with the single argument --version or version only pr
     ['safe', 'set -e\ntool --version\nmkdir -p /work/x'],
     ['unknown', 'set -e\ntool install\nmkdir -p /work/x'],
     ['unknown', 'tool --version --install'],
+    ['safe', 'set -e\n/data/tool --version || { curl -o /data/tool http://h/tool; chmod +x /data/tool; }'],
     ['safe', '/data/tool --version || { curl -o /data/tool http://h/tool; chmod +x /data/tool; }'],
     ['unsafe', 'tool --version\nmkdir /work/x'],
   ])
@@ -47,7 +48,7 @@ t.test('an unknown program with the single argument --version or version only pr
 t.test('recursive downloads from object stores give the same files again', async (t) => {
   check(t, [
     ['safe', 'aws s3 sync s3://models/base /data/models'],
-    ['safe', '[ -f /data/.done ] || { aws s3 sync s3://models /data; touch /data/.done; }'],
+    ['safe', '[ -f /data/.done ] || { aws s3 sync s3://models /data && touch /data/.done; }'],
     ['safe', 'aws s3 cp --recursive s3://b/site /work && sed -i s/a/b/ /work/index.html'],
     ['safe', 'gsutil -m cp -r gs://b/models /data/models'],
     ['safe', 'rclone copy remote:bucket/path /data'],
@@ -297,4 +298,31 @@ t.test('a file of the node is shown by its path on the node', async (t) => {
   const { hazards } = rehearsal('nsenter -t 1 -m -- sh -c "echo a >> /etc/sysctl.conf"')
   t.match(hazards, [{ storage: 'node' }])
   t.equal(hazards[0]?.place && shownPlace(hazards[0].place), '/etc/sysctl.conf')
+})
+
+sameVerdicts('a directory that mktemp makes holds what is unpacked, cloned or copied into it', {
+  'set -e; d=$(mktemp -d); tar xf /opt/a.tgz -C "$d"; cp "$d/f" /data/': 'safe',
+  'set -e; d=$(mktemp -d); git clone https://h/r "$d/r"; cd "$d/r"; cp -R dist/. /data/': 'safe',
+  'set -e; d=$(mktemp -d); cp -r /opt/a/. "$d"; cat "$d/f" > /data/f': 'safe',
+  'set -e; d=$(mktemp -d); tar xf /opt/a.tgz -C "$d"; cat "$d/f" >> /data/f': 'unsafe',
+})
+
+sameVerdicts('a new name on a volume that a complete run renames or removes is no hazard', {
+  't=$(mktemp /data/.x.XXXXXX); curl -fo "$t" http://h/x && mv "$t" /data/x': 'safe',
+  'set -e; t=$(mktemp -d /data/.x.XXXXXX); cp /bin/x "$t"/; mv -f "$t"/* /data/; rmdir "$t"': 'safe',
+  't=$(mktemp /data/.x.XXXXXX); curl -fo "$t" http://h/x && cp "$t" /data/x': 'unsafe',
+})
+
+sameVerdicts('a pattern before a name that is no directory is one file, unless a directory may match it', {
+  'cp /opt/*.tar.gz /work/model.tgz': 'safe',
+  'mv /opt/*.tar.gz /work/model.tgz': 'safe',
+  'set -e; mv /data/*.tmp /data/final': 'unsafe',
+  'cp -r /opt/node-* /data/node': 'unsafe',
+  'set -e; tar xf /opt/a.tgz -C /tmp; mv /tmp/node-v* /data/node': 'unknown',
+})
+
+sameVerdicts('files that are copied again by a pattern are new before something is added to them', {
+  // Which names the pattern matches is not known.
+  'set -e; cp /opt/css/*.css /work/; for f in /work/*.css; do echo "a {}" >> "$f"; done': 'unknown',
+  'set -e; cp -n /opt/css/*.css /work/; for f in /work/*.css; do echo "a {}" >> "$f"; done': 'unsafe',
 })

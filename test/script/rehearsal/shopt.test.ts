@@ -9,6 +9,9 @@ sameVerdicts('patterns with nullglob and dotglob', {
   'shopt -s dotglob\nmkdir -p /data/t && cp -r /img/x/. /data/t && rm -rf /data/t/*\nrmdir /data/t && mkdir -p /data/t': 'safe',
   'shopt -s extglob globstar\nmkdir -p /data/d': 'safe',
   'set -e\nshopt -s extglob\nmkdir /data/d': 'unsafe',
+  'shopt -s nocasematch\n[[ YES == yes ]] || mkdir /data/d\ncase "No" in no) ;; *) mkdir /data/d ;; esac': 'safe',
+  'shopt -s nocasematch\nset -e\n[[ "$X" == yes ]] || true\nmkdir /data/d': 'unsafe',
+  '[[ YES == yes ]] || mkdir /data/d': 'unsafe',
   'shopt -s lastpipe\nmkdir -p /data/d': 'unknown',
   'shopt -q nullglob || mkdir -p /data/d': 'unknown',
 })

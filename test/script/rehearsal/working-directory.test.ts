@@ -3,11 +3,20 @@ import t from 'tap'
 import { catalogue } from '../../../src/script/commands/catalogue.ts'
 import { imageFolderOf } from '../../../src/script/container/image-shells.ts'
 import type { Storage } from '../../../src/script/container/storage.ts'
-import { rehearse } from '../../../src/script/rehearsal/rehearse.ts'
+import { type Hazard, type Rehearsal, rehearse } from '../../../src/script/rehearsal/rehearse.ts'
 import { parseScript } from '../../../src/script/syntax/parse.ts'
 
 /** The verdict of a script in an image with an unknown working directory, with a volume at /data. */
 function verdictOf(script: string, storage: Storage = 'claim', workingFolder: string | null = null): string {
+  return rehearsed(script, storage, workingFolder).verdict
+}
+
+/** The paths of hazards. */
+function placesOf(hazards: readonly Hazard[]): readonly string[] {
+  return hazards.flatMap(({ place }) => (place?.kind === 'file' ? [place.path] : []))
+}
+
+function rehearsed(script: string, storage: Storage = 'claim', workingFolder: string | null = null): Rehearsal {
   return rehearse(
     {
       script: parseScript(script),
@@ -20,7 +29,7 @@ function verdictOf(script: string, storage: Storage = 'claim', workingFolder: st
       dialect: 'bash',
     },
     catalogue,
-  ).verdict
+  )
 }
 
 t.test('a write to a relative path may be in a volume, so that it is unknown', async (t) => {
@@ -55,6 +64,29 @@ t.test('a relative path does not matter if the result is the same in each direct
 t.test('a parent directory of an unknown directory is not the root', async (t) => {
   t.equal(verdictOf('cd .. && mkdir data/x'), 'unknown')
   t.equal(verdictOf('mkdir ../data/x'), 'unknown')
+})
+
+t.test('a relative path that the script also tests as an absolute one means the root directory', async (t) => {
+  for (const script of [
+    '[ -d /data/mysql ] || tar xf /base.tar data/mysql',
+    '[ -d /data/mysql ] || cp -r /opt/mysql data/mysql',
+    'if [ ! -d /data/mysql ]; then cd data; cp -r /opt/mysql mysql; fi',
+  ]) {
+    const { atomic, hazards } = rehearsed(script)
+    t.equal(atomic, false, script)
+    t.strictSame(placesOf(hazards), ['/data/mysql'], script)
+  }
+  t.equal(verdictOf('[ -f /data/x ] || curl -fo data/x http://h/x'), 'unsafe')
+  t.equal(verdictOf('[ -f /data/x ] || { curl -fo data/x.tmp http://h/x && mv data/x.tmp data/x; }'), 'safe')
+})
+
+t.test('an archive with unknown members may be meant for the root directory', async (t) => {
+  for (const script of ['[ -d /data/mysql ] || tar xf /base.tar', '[ -d /data/mysql ] || unzip -o /base.zip']) {
+    t.equal(rehearsed(script).atomic, null, script)
+    t.equal(rehearsed(script, 'read-only').atomic, true, script)
+  }
+  t.equal(verdictOf('tar xf /base.tar'), 'safe')
+  t.equal(verdictOf('[ -d /data/mysql ] || tar xf /base.tar -C /tmp'), 'safe')
 })
 
 t.test('the working directory of well-known images', async (t) => {

@@ -169,7 +169,8 @@ function tar(call: Call): number {
   const { machine } = call
   const options = readOptions({ ...call, arguments: dashed(call.arguments) }, tarOptions)
   const failure = () => (isBusyBox(machine) ? 1 : 2)
-  const folder = folderOf(options, machine)
+  const members = membersOf(options)
+  const folder = folderOf(options, members, machine)
   if (options.has('-c', '--create', '-r', '--append', '-u', '--update')) return pack(options, folder, call)
   const archive = options.value('-f', '--file') ?? literal('-')
   const content = readFile(archive, machine)
@@ -191,19 +192,23 @@ function tar(call: Call): number {
     : options.has('--skip-old-files', '--keep-newer-files')
       ? 'skip'
       : undefined
-  return extract(source, topLevel(folder, options, machine), beneath, call, beneath === 'fail' ? undefined : membersOf(options))
-    ? 0
-    : failure()
+  return extract(source, topLevel(folder, options, machine), beneath, call, beneath === 'fail' ? undefined : members) ? 0 : failure()
 }
 
 /** The directory that the options `-C` lead to, each relative to the one before it. */
-function folderOf(options: Options, machine: CommandMachine): string {
+function folderOf(options: Options, members: readonly string[] | undefined, machine: CommandMachine): string {
   let path: string | undefined
   for (const value of options.all('-C', '--directory')) {
     const isRelative = path !== undefined && !keyOf(value).startsWith('/')
     path = machine.resolveWhole(machine.path(isRelative ? concat(literal(`${path}/`), value) : value))
   }
-  return path ?? machine.path(literal('.'))
+  return path ?? unpackFolder(members, machine)
+}
+
+/** The working directory, into which an archive is unpacked. @param members the paths of its members, if they are known */
+export function unpackFolder(members: readonly string[] | undefined, machine: CommandMachine): string {
+  const isAtRoot = (members ?? ['']).some((path) => machine.startsAtRoot(path))
+  return isAtRoot ? '' : machine.path(literal('.'))
 }
 
 /** The paths of the members that are named, if nothing renames them. */

@@ -10,7 +10,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { argumentText, readFile, writtenPath } from '../kit/reading.ts'
 import { lacksItself } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { extract, holdsSome, sourceOf } from './archives.ts'
+import { extract, holdsSome, sourceOf, unpackFolder } from './archives.ts'
 
 const unzipOptions: OptionTable = {
   flags: ['-o', '-n', '-q', '-j', '-l', '-p', '-t', '-u', '-a', '-v', '-K', '-X', '-f', '-Z', '-1', '-L'],
@@ -28,7 +28,8 @@ function unzip(call: Call, options: Options): number {
     if (options.has('-l', '-p', '-Z')) machine.print(derived(`unzip ${argumentText(call.arguments)}`, content))
     return 0
   }
-  const folder = writtenPath(options.value('-d') ?? literal('.'), machine)
+  const named = options.value('-d')
+  const folder = named === undefined ? unpackFolder(undefined, machine) : writtenPath(named, machine)
   if (machine.files.look(folder)?.kind === 'absent' && !makeFolder(folder, machine, true)) return 1
   const source = sourceOf('unzip', `${options.has('-j') ? '-j ' : ''}${argumentText([...members, ...options.all('-x')])}`, content)
   lacksItself(archive, folder, source, machine)
@@ -55,7 +56,7 @@ function jar(call: Call): number {
   if (!/^-?x[vf]*f[v]*$/.test(text) || archive === undefined) throw new NotAnalyzed('what jar does without x and f')
   const content = readFile(archive, machine)
   if (content === undefined || isPart(content)) return 1
-  return extract(sourceOf('jar', argumentText(members), content), machine.path(literal('.')), undefined, call) ? 0 : 1
+  return extract(sourceOf('jar', argumentText(members), content), unpackFolder(undefined, machine), undefined, call) ? 0 : 1
 }
 
 export const zipCommands: readonly CommandModel[] = [

@@ -1,4 +1,4 @@
-/** Databases with a shell of their own: MongoDB, Redis, Cassandra, ClickHouse, InfluxDB. */
+/** Databases with a shell of their own: Redis, Cassandra, ClickHouse, InfluxDB. */
 
 import { ownBin } from '../../shape/places.ts'
 import { client } from '../../shape/server-probes.ts'
@@ -11,70 +11,6 @@ import { executeAll, SqlSession } from '../sql/sql.ts'
 import { tolerantDatabases, tolerantSql } from '../sql/sql-repairs.ts'
 import type { SqlDialect } from '../sql/sql-text.ts'
 
-/** Calls of the MongoDB shell in a script without branches, and their effects. */
-const mongoCalls: readonly { readonly call: RegExp; readonly effect: 'reads' | 'creates' | 'appends' | 'puts' }[] = [
-  { call: /^(db\.)?(adminCommand|runCommand)\(\s*['"{]?\s*["']?(ping|hello|isMaster|ismaster|buildInfo)/, effect: 'reads' },
-  {
-    call: /^(rs\.(status|conf|hello|isMaster)|db\.(version|stats|hello|isMaster|getMongo|serverStatus|getUser|getUsers)|print|quit)\b/,
-    effect: 'reads',
-  },
-  { call: /^db\.\w+\.(find|findOne|count|countDocuments|estimatedDocumentCount)\(/, effect: 'reads' },
-  { call: /^rs\.initiate\(/, effect: 'creates' },
-  { call: /^db\.create(User|Role|Collection)\(/, effect: 'creates' },
-  { call: /^db\.\w+\.(insert|insertOne|insertMany)\((?![^)]*_id)/, effect: 'appends' },
-  { call: /^db\.\w+\.(createIndex|ensureIndex)\(/, effect: 'puts' },
-  // Other operators, such as $inc and $push, change the document on each run.
-  {
-    call: /^db\.\w+\.(updateOne|updateMany|update)\((?!.*\$(?!set\b|setOnInsert\b|unset\b|eq\b|in\b|exists\b)).*\$set/,
-    effect: 'puts',
-  },
-]
-
-/** `mongosh --help`, and the options of the old shell. */
-const mongoOptions: OptionTable = {
-  values: [
-    ...['--eval', '--host', '--port', '-u', '-p', '--username', '--password', '--authenticationDatabase', '--file', '-f'],
-    ...['--authenticationMechanism', '--tlsCAFile', '--tlsCertificateKeyFile', '--tlsCertificateKeyFilePassword', '--sslCAFile'],
-    ...[
-      '--sslPEMKeyFile',
-      '--sslPEMKeyPassword',
-      '--apiVersion',
-      '--awsIamSessionToken',
-      '--gssapiServiceName',
-      '--networkMessageCompressors',
-    ],
-  ],
-  attached: ['--json'],
-  flags: [
-    ...['--quiet', '--norc', '--nodb', '--tls', '--ssl', '--tlsAllowInvalidCertificates', '--tlsAllowInvalidHostnames', '--verbose'],
-    ...['--sslAllowInvalidCertificates', '--sslAllowInvalidHostnames', '--retryWrites', '--ipv6', '--skipStartupWarnings', '--shell'],
-  ],
-}
-
-function mongo(call: Call, options: Options): number {
-  const { machine } = call
-  call.fallible()
-  const evaluated = options.all('--eval')
-  const script = evaluated.length === 0 ? machine.input : concat(...evaluated.flatMap((part) => [part, literal(';')]))
-  const text = textOf(script ?? empty)
-  const hasFile = options.has('--file', '-f') || options.operands.some((word) => /\.js$/.test(keyOf(word)))
-  if (script === undefined || text === undefined || hasFile || /\b(if|try|catch|for|forEach)\b|[?]|&&|\|\|/.test(text))
-    return call.notFollowed('what the MongoDB script does')
-  const facts = new ServiceFacts(machine, 'mongo', ...options.operands.map(keyOf))
-  for (const statement of text.split(/[;\n]+/).map((part) => part.trim())) {
-    if (statement === '') continue
-    const found = mongoCalls.find((candidate) => candidate.call.test(statement))
-    if (found === undefined) return call.notFollowed('what the MongoDB script does')
-    const name = factName('call', statement)
-    if (found.effect === 'reads') machine.print(concat(facts.output(literal(statement)), literal('\n')))
-    else if (found.effect === 'appends') facts.append(name, literal('+'))
-    else if (found.effect === 'puts') facts.put(name)
-    // The old shell (mongo) returns an object for a second rs.initiate, and exits 0.
-    else if (!facts.create(name)) return call.name === 'mongo' && statement.startsWith('rs.') ? 0 : 1
-  }
-  return 0
-}
-
 const redisReads = new Set(
   'ping get mget exists keys scan ttl info dbsize hget hgetall lrange smembers llen scard type time role'.split(' '),
 )
@@ -83,9 +19,29 @@ const redisAppends = new Set('incr decr incrby decrby incrbyfloat rpush lpush ap
 
 /** `redis-cli --help`: the first word that is not an option starts the command. */
 const redisOptions: OptionTable = {
-  values: ['-h', '-p', '-a', '-n', '-u', '-s', '--user', '--pass', '-r', '-i', '--cacert', '--cert', '--key', '-t', '--sni', '-d', '-D'],
+  values: [
+    '--cluster',
+    '-h',
+    '-p',
+    '-a',
+    '-n',
+    '-u',
+    '-s',
+    '--user',
+    '--pass',
+    '-r',
+    '-i',
+    '--cacert',
+    '--cert',
+    '--key',
+    '-t',
+    '--sni',
+    '-d',
+    '-D',
+  ],
   flags: [
     '--raw',
+    '--cluster-yes',
     '--no-raw',
     '--tls',
     '--insecure',
@@ -104,6 +60,15 @@ const redisOptions: OptionTable = {
   operandsEndOptions: true,
 }
 
+/** `redis-cli --cluster create`: fails if a node knows others or has data (redis-cli.c, clusterManagerCommandCreate). */
+function redisCluster(verb: string, call: Call): number {
+  const facts = new ServiceFacts(call.machine, 'redis cluster')
+  if (verb === 'create') return facts.create(factName('cluster')) ? 0 : 1
+  if (verb !== 'info' && verb !== 'check') return call.notFollowed(`what redis-cli --cluster ${verb} does`)
+  call.machine.print(concat(facts.output(concat(...call.arguments)), literal('\n')))
+  return 0
+}
+
 /** redis-cli exits 0 whatever the server answers, unless an option changes that. */
 function redis(call: Call, options: Options): number {
   const { machine } = call
@@ -111,10 +76,14 @@ function redis(call: Call, options: Options): number {
   const [first, ...rest] = options.operands
   const command = (textOf(first ?? empty) ?? '').toLowerCase()
   const facts = new ServiceFacts(machine, 'redis', keyOf(options.value('-h') ?? empty), keyOf(options.value('-n') ?? empty))
+  const cluster = options.value('--cluster')
+  if (cluster !== undefined) return redisCluster(textOf(cluster) ?? '', call)
   const name = factName('key', keyOf(rest[0] ?? empty))
   const isSentinel =
     command === 'sentinel' &&
     /^(get-master-addr-by-name|masters?|slaves|replicas|sentinels|ckquorum)$/i.test(textOf(rest[0] ?? empty) ?? '')
+  const isOfCluster = command === 'cluster' && /^(info|nodes|slots|shards|myid)$/i.test(textOf(rest[0] ?? empty) ?? '')
+  if (isOfCluster) return redisCluster('info', call)
   if (command === 'ping') machine.print(literal('PONG\n'))
   else if (redisReads.has(command) || isSentinel) machine.print(concat(facts.output(concat(...options.operands)), literal('\n')))
   else if (redisPuts.has(command))
@@ -124,6 +93,7 @@ function redis(call: Call, options: Options): number {
     )
   else if (redisAppends.has(command)) facts.append(name, concat(literal('\n'), ...rest.slice(1)))
   else if (command === 'del' || command === 'unlink') facts.remove(name)
+  else if (command === 'shutdown') return 0
   else return call.notFollowed(`what redis-cli ${command} does`)
   return 0
 }
@@ -174,20 +144,6 @@ const clickhouseOptions: OptionTable = {
 }
 
 export const otherDatabaseCommands: readonly CommandModel[] = [
-  {
-    names: ['mongosh', 'mongo'],
-    probe: client(27017, ['--host', '-h'], ['--port']),
-    section: 'databases',
-    forms: [
-      {
-        form: "mongosh --eval 'rs.initiate(), db.createUser(…), db.createCollection(…)'",
-        again: 'fails: already exists',
-        safeWhen: '|| true',
-      },
-      { form: "mongosh --eval 'db.c.insertOne(…)'", again: 'duplicates the document', safeWhen: 'use updateOne with upsert' },
-    ],
-    run: reading(mongoOptions, mongo),
-  },
   {
     names: ['redis-cli', 'valkey-cli', 'keydb-cli'],
     probe: client(6379, ['-h'], ['-p'], '127.0.0.1'),
@@ -242,6 +198,24 @@ export const otherDatabaseCommands: readonly CommandModel[] = [
       { words: ['bucket', 'list'], effect: 'lists', kind: 'bucket' },
       { words: ['org', 'list'], effect: 'lists', kind: 'org' },
       { words: ['ping'], effect: 'reads' },
+    ],
+  }),
+  serviceModel({
+    names: ['couchbase-cli'],
+    section: 'databases',
+    service: 'couchbase',
+    traits: { hasSubcommands: true },
+    forms: [],
+    // docs.couchbase.com/server/current/cli/cbcli
+    lenient: 'They describe the cluster, and do not change what a second call does.',
+    rules: [
+      { words: ['cluster-init'], effect: 'creates', name: 0 },
+      { words: ['bucket-create'], effect: 'creates', name: 'all' },
+      { words: ['bucket-list'], effect: 'reads' },
+      { words: ['host-list'], effect: 'reads' },
+      { words: ['server-list'], effect: 'reads' },
+      { words: ['server-info'], effect: 'reads' },
+      { words: ['setting-cluster'], effect: 'puts', name: 0 },
     ],
   }),
 ]

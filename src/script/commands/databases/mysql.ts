@@ -4,9 +4,13 @@ import { client } from '../../shape/server-probes.ts'
 import { runsWithout } from '../../shape/servers.ts'
 import { concat, derived, empty, keyOf, literal, textOf } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
+import { makeFolder } from '../files/files.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
+import { localServer } from '../kit/local-servers.ts'
 import { type Options, reading } from '../kit/options.ts'
+import { writtenPath } from '../kit/reading.ts'
 import { applyRule } from '../kit/service.ts'
+import { fillFolder } from '../kit/trees.ts'
 import { executeAll, SqlSession } from '../sql/sql.ts'
 import { tolerantDatabases, tolerantSql } from '../sql/sql-repairs.ts'
 import { makeDataFolder } from './postgres.ts'
@@ -123,18 +127,43 @@ function mysqladmin(call: Call, options: Options): number {
     case 'flush-privileges':
     case 'flush-hosts':
     case 'reload':
+    case 'shutdown':
       return 0
     default:
       return call.notFollowed('what this mysqladmin command does')
   }
 }
 
+/** The data directory: mysqld --help --verbose, datadir. */
+const serve = localServer({ options: ['--datadir', '-h'], usual: '/var/lib/mysql', detaches: ['--daemonize'] })
+
 /** `mysqld --initialize --datadir=DIR`: requires an empty directory. */
 function mysqld(call: Call, options: Options): number {
   const folder = options.value('--datadir', '-h')
   const initializes = options.has('--initialize', '--initialize-insecure')
-  if (!initializes || folder === undefined) return call.notFollowed('what a MySQL server does')
+  if (!initializes) return serve(call)
+  if (folder === undefined) return call.notFollowed('what a MySQL server does')
   return makeDataFolder(call, folder, 'auto.cnf', 'mysql.ibd')
+}
+
+/** mariadb-install-db --help; other options are passed to the server, and its data does not depend on them. */
+const installOptions: OptionTable = {
+  values: ['--datadir', '--ldata', '--data', '--user', '--basedir', '--defaults-file', '--defaults-extra-file', '--srcdir', '--builddir'],
+  lenient: 'Options of the server do not change which files it creates.',
+  harmful: ['--cross-bootstrap', '--innodb-data-home-dir', '--innodb-log-group-home-dir'],
+}
+
+/**
+ * `mariadb-install-db --datadir=DIR`: creates DIR/mysql first, then fills it. It adds what is missing (MariaDB scripts/mysql_install_db.sh).
+ */
+function installDb(call: Call, options: Options): number {
+  const { machine } = call
+  const folder = options.value('--datadir', '--ldata', '--data')
+  if (folder === undefined) return call.notFollowed(`where ${call.name} puts its files`)
+  const path = writtenPath(folder, machine)
+  if (!makeFolder(path, machine, true) || !makeFolder(`${path}/mysql`, machine, true)) return 1
+  fillFolder(path, 'the system tables of MariaDB', call)
+  return 0
 }
 
 function mysqldump(call: Call, options: Options): number {
@@ -180,6 +209,11 @@ export const mysqlCommands: readonly CommandModel[] = [
       safeWhen: '[ -f DIR/mysql.ibd ] ||',
     },
   ),
+  command('databases', ['mariadb-install-db', 'mysql_install_db'], reading(installOptions, installDb), {
+    form: 'mariadb-install-db --datadir=DIR',
+    again: 'no change',
+    safeWhen: '[ -d DIR/mysql ] || does not help after a kill',
+  }),
   command('databases', ['mysqldump', 'mariadb-dump'], reading(dumpOptions, mysqldump), {
     form: 'mysqldump > FILE',
     again: 'dumps the state at that time',

@@ -50,7 +50,8 @@ function destinationOf(
   const path = writtenPath(target, machine)
   const itself = machine.resolve(machine.path(target))
   if (options.has('-T', '--no-target-directory')) return { destination: { path: itself, isFolder: false }, sources }
-  const isSeveral = given !== undefined || sources.length > 1 || sources.some((source) => globOf(source) !== undefined)
+  const isPattern = sources.length > 1 || sources.some((source) => globOf(source) !== undefined)
+  const isSeveral = given !== undefined || (isPattern && !isOneForName(sources, path, machine))
   // A file is copied to the name; whether that is a directory would not change what a rerun does.
   const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
   const matters = isRecursive && kindOf(sources[0] ?? target, machine) !== 'file'
@@ -61,6 +62,13 @@ function destinationOf(
   // `cp f newname/`: the directory does not exist.
   if (!folder && endsWithSlash(target) && !options.has('-r', '-R', '-a', '--recursive', '--archive')) return undefined
   return { destination: { path: folder ? path : itself, isFolder: folder }, sources }
+}
+
+/** Whether a pattern is meant to match a single file, because the target is certain not to be a directory: `cp *.tgz /tmp/app.tgz`. */
+export function isOneForName(sources: readonly Value[], path: string, machine: CommandMachine): boolean {
+  if (sources.length !== 1) return false
+  const kind = machine.files.look(path)?.kind
+  return kind === 'absent' || kind === 'file'
 }
 
 function kindOf(source: Value, machine: CommandMachine): string | undefined {
@@ -74,7 +82,8 @@ export function isContents(source: Value): boolean {
 
 function copyOperand(source: Value, destination: Destination, isRecursive: boolean, style: CopyStyle, machine: CommandMachine): boolean {
   const glob = globOf(source)
-  if (glob !== undefined) return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
+  if (glob !== undefined && destination.isFolder)
+    return copyContents(writtenPath(glob.folder, machine), destination.path, style, machine, glob.pattern)
   if (isDevice(source)) return copyDevice(source, destination, machine)
   if (isUnknownStart(source)) return copyFromUnknown(source, destination, isRecursive, style, machine)
   const from = style.keepsLinks && !endsWithSlash(source) ? machine.resolve(machine.path(source)) : writtenPath(source, machine)
@@ -147,12 +156,13 @@ function removal(options: Options): Pick<CopyStyle, 'removes'> {
 
 function cp(call: Call, options: Options): number {
   const { machine } = call
-  if (options.has('--parents', '-i', '--interactive', '-s', '--symbolic-link', '-H')) return rareCopy(options, call)
+  if (options.has('--parents', '-s', '--symbolic-link', '-H')) return rareCopy(options, call)
+  const asked = options.has('-i', '--interactive') ? answerTo(machine) : 'yes'
   const found = destinationOf(options, options.operands, machine)
   if (found === undefined) return 1
   const isRecursive = options.has('-r', '-R', '-a', '--recursive', '--archive')
   const style: CopyStyle = {
-    existing: options.has('-n', '--no-clobber') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite',
+    existing: options.has('-n', '--no-clobber') || asked === 'no' ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite',
     keepsLinks: !options.has('-L', '--dereference') && (isRecursive || options.has('-d', '-P', '--no-dereference')),
     force: options.has('-f', '--force', '--remove-destination'),
     keepsModes: options.has('-a', '-p', '--archive', '--preserve'),
@@ -162,7 +172,22 @@ function cp(call: Call, options: Options): number {
   const { destination, sources } = found
   const copies = (part: CopyStyle) => sources.filter((source) => !copyOperand(source, destination, isRecursive, part, machine)).length
   call.partials(() => void copies({ ...style, budget: { left: 1 } }))
-  return copies(style) > 0 ? 1 : 0
+  if (copies(style) > 0) return 1
+  // In a first run, the files of the target are assumed not to exist.
+  return asked === 'no' && !machine.isFirst ? machine.world.decide('whether cp exits 1 if it was told not to overwrite a file') : 0
+}
+
+/**
+ * What `cp -i` is told about each file that exists; without any input, that means no. Since coreutils 9.2, the answer `no` makes its exit status 1 (NEWS of coreutils), unlike
+ * that of BusyBox and of older versions.
+ */
+function answerTo({ input = [] }: CommandMachine): 'yes' | 'no' {
+  const [piece] = input
+  // `yes` without an operand prints y.
+  const said = typeof piece === 'string' ? piece : /^yes (.*)$/.exec(piece?.id ?? 'yes n')?.[1]
+  if (said === undefined) throw new NotAnalyzed('what cp -i is told')
+  const [letter = 'y'] = /[A-Za-z]/.exec(said) ?? []
+  return letter.toLowerCase() === 'y' ? 'yes' : 'no'
 }
 
 /** `cp -s` creates links and fails if they exist; the other options are not supported. */

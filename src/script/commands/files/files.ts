@@ -4,7 +4,7 @@ import { guardedBy, one, options, withLetters } from '../../change/kit.ts'
 import { replaced as replacedWord } from '../../change/situation.ts'
 import { type CommandMachine, parentFolder } from '../../machine/command-machine.ts'
 import { givenFile, layersOf, parentOf } from '../../machine/file-system.ts'
-import { globMatches, globOf, mayHold, without } from '../../machine/layers.ts'
+import { allMatch, globOf, mayHold, without } from '../../machine/layers.ts'
 import { empty, keyOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
@@ -93,7 +93,7 @@ function removeEmpty(path: string, machine: CommandMachine): 'removed' | 'full' 
 function removeMatching(folder: string, pattern: string, machine: CommandMachine): void {
   const node = machine.node(folder, 'folder')
   if (node.kind !== 'folder') return
-  for (const name of machine.files.children(folder).filter((found) => globMatches(pattern, found))) machine.remove(`${folder}/${name}`)
+  for (const name of machine.files.children(folder).filter((found) => allMatch(pattern, found))) machine.remove(`${folder}/${name}`)
   const layers = layersOf(node, folder)
   if (mayHold(layers, pattern)) machine.write(folder, { kind: 'folder', closed: false, layers: without(layers, pattern) })
 }

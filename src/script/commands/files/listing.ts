@@ -1,15 +1,16 @@
 /** Commands that read names: find, with ls, stat and similar. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import { nameOf } from '../../machine/file-system.ts'
-import { globMatches, globValue } from '../../machine/layers.ts'
+import { layersOf } from '../../machine/file-system.ts'
+import { globValue } from '../../machine/layers.ts'
 import { pathValue } from '../../value/paths.ts'
 import { concat, derived, empty, isUnknownStart, keyOf, linesUnder, literal, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel } from '../command.ts'
 import { argumentText, folderValue, writtenPath } from '../kit/reading.ts'
-import { fullness } from '../kit/trees.ts'
+import { isFilled } from '../kit/trees.ts'
 import { empties } from './files.ts'
+import { type Action, type Filter, readExpression } from './find-expression.ts'
 import { inspectRun, mountpointRun } from './inspect.ts'
 import { lsRun } from './ls.ts'
 
@@ -22,25 +23,6 @@ function searchOf(words: readonly Value[]): Search {
   const start = words.findIndex((word) => /^[-(!]/.test(keyOf(word)))
   const roots = start === -1 ? words : words.slice(0, start)
   return { roots: roots.length === 0 ? [literal('.')] : roots, expression: start === -1 ? [] : words.slice(start) }
-}
-
-/** What `find` does with its matches. */
-interface Action {
-  readonly deletes: boolean
-  readonly command: readonly Value[] | undefined
-  /** `-exec … +`: one call for all. */
-  readonly joins: boolean
-  readonly prints: boolean
-}
-
-interface Filter {
-  readonly tests: readonly ((path: string, depth: number, machine: CommandMachine) => boolean)[]
-  /** Whether the tests match everything below the root, but not the root itself. */
-  readonly isAllBelow: boolean
-  /** Whether a test is not supported. */
-  readonly hasUnsupported: boolean
-  /** The pattern of `-name`. */
-  readonly name: string | undefined
 }
 
 /** `find ROOT… TESTS ACTION`. */
@@ -59,85 +41,6 @@ function find(call: Call): number {
   return status
 }
 
-function readExpression(words: readonly Value[]): { readonly filter: Filter; readonly action: Action } {
-  const tests: Filter['tests'][number][] = []
-  let [deletes, joins, hasUnsupported, isAllBelow, hasTest] = [false, false, false, false, false]
-  let command: readonly Value[] | undefined
-  let name: string | undefined
-  let negates = false
-  const add = (test: Filter['tests'][number]) => {
-    const isNegated = negates
-    negates = false
-    tests.push((path, depth, machine) => test(path, depth, machine) !== isNegated)
-  }
-  for (let index = 0; index < words.length; index++) {
-    const word = textOf(words[index] ?? empty)
-    const next = () => textOf(words[++index] ?? empty)
-    switch (word) {
-      case '-delete':
-        deletes = true
-        break
-      case '-exec':
-      case '-execdir':
-      case '-ok': {
-        const end = words.findIndex((value, place) => place > index && /^(;|\+)$/.test(textOf(value) ?? ''))
-        if (end === -1) throw new NotAnalyzed('find -exec without a terminator')
-        command = words.slice(index + 1, end)
-        joins = textOf(words[end] ?? empty) === '+'
-        index = end
-        break
-      }
-      case '-print':
-      case '-print0':
-      case '-depth':
-      case '-xdev':
-      case '-mount':
-      case '-quit':
-      case '-a':
-      case '-and':
-        break
-      case '!':
-      case '-not':
-        negates = !negates
-        break
-      case '-mindepth': {
-        const least = Number(next())
-        isAllBelow = least === 1
-        tests.push((_path, depth) => depth >= least)
-        break
-      }
-      case '-maxdepth': {
-        const most = Number(next())
-        hasTest = true
-        tests.push((_path, depth) => depth <= most)
-        break
-      }
-      case '-name':
-      case '-iname': {
-        const pattern = next() ?? '*'
-        if (!negates) name = pattern
-        hasTest = true
-        add((path) => globMatches(pattern, nameOf(path)) || (pattern === '*' && nameOf(path).startsWith('.')))
-        break
-      }
-      case '-type': {
-        const kind = next() === 'd' ? 'folder' : 'file'
-        hasTest = true
-        add((path, _depth, machine) => machine.files.look(path)?.kind === kind)
-        break
-      }
-      default:
-        hasUnsupported = true
-        if (/^-(mtime|mmin|newer|user|group|perm|size|path|regex|atime|ctime|uid|gid|wholename|ipath)$/.test(word ?? '')) index++
-    }
-  }
-  const prints = !deletes && command === undefined
-  return {
-    filter: { tests, hasUnsupported, isAllBelow: isAllBelow && !hasTest && !hasUnsupported, name },
-    action: { deletes, command, joins, prints },
-  }
-}
-
 function act(root: Value, path: string, filter: Filter, action: Action, call: Call, isOnly: boolean): number {
   const { machine } = call
   const [matches, isWhole] = matching(path, filter, machine)
@@ -152,7 +55,7 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
   if (action.command !== undefined) {
     const isCopy = !isWhole && textOf(action.command[0] ?? empty) === 'cp'
     // As a pattern: the names are those of the directory itself.
-    const found = isCopy ? [...words, concat(root, globValue('/', filter.name ?? '*'))] : words
+    const found = isCopy ? [...words, concat(root, globValue(['/'], filter.name ?? '*'))] : words
     return execute(action.command, found, isWhole || isCopy, action.joins, call)
   }
   machine.print(concat(...words.map((value) => concat(value, literal('\n')))))
@@ -163,9 +66,10 @@ function act(root: Value, path: string, filter: Filter, action: Action, call: Ca
 /** What `find` prints about entries whose names are not known. @param isOnly whether it searches only this directory */
 function unlisted(path: string, filter: Filter, isOnly: boolean, call: Call): Value {
   const { machine } = call
-  const hasSome = filter.tests.length === 0 && fullness(path, machine) === 'full'
+  const node = machine.files.look(path)
+  const hasSome = filter.matchesSome && node !== undefined && layersOf(node, path).some((layer) => isFilled(layer, path))
   const [piece] = derived(`find ${argumentText(call.arguments)}`, folderValue(path, machine))
-  const found = typeof piece === 'object' ? [hasSome ? { ...piece, filled: true } : piece] : empty
+  const found = typeof piece === 'object' ? [hasSome ? { ...piece, filled: true, lines: true } : piece] : empty
   // With several roots, a name may be below any of them. In a directory whose names are all known, it is one of those.
   return linesUnder(isOnly && !isClosed(path, machine) ? path : undefined, found)
 }
@@ -181,10 +85,12 @@ function matching(root: string, filter: Filter, machine: CommandMachine): readon
     const entry = machine.files.entry(path)
     return path === root || (entry !== undefined && entry.node.kind !== 'absent')
   })
-  const isWhole = existing.every((path) => {
-    const node = machine.files.look(path)
-    return node?.kind !== 'folder' || node.closed
-  })
+  const isWhole =
+    filter.isRootOnly ||
+    existing.every((path) => {
+      const node = machine.files.look(path)
+      return node?.kind !== 'folder' || node.closed
+    })
   const depthOf = (path: string) => path.slice(root.length).split('/').length - 1
   const matches = existing.filter((path) => filter.tests.every((test) => test(path, depthOf(path), machine)))
   return filter.hasUnsupported ? [[], false] : [matches, isWhole]

@@ -101,7 +101,7 @@ function namesOf(path: string, hidden: boolean, machine: CommandMachine): Value 
   const layers = node === undefined ? [] : layersOf(node, path)
   if (layers.length === 0 || fullness(path, machine) === 'empty') return listed
   const others = { id: identity(`names in ${layersKey(layers)}${hidden ? ', hidden ones too' : ''}`) }
-  return concat(listed, [layers.some((layer) => isFilled(layer, path)) ? { ...others, filled: true } : others])
+  return concat(listed, [layers.some((layer) => isFilled(layer, path)) ? { ...others, filled: true, lines: true } : others])
 }
 
 export const lsRun = byName(

@@ -1,9 +1,9 @@
 /** rsync: mirrors directories. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import { nameOf } from '../../machine/file-system.ts'
-import { globOf } from '../../machine/layers.ts'
-import { keyOf, readableKey, type Value } from '../../value/value.ts'
+import { layersOf, nameOf } from '../../machine/file-system.ts'
+import { globOf, layersKey } from '../../machine/layers.ts'
+import { identity, keyOf, readableKey, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { type Options, reading } from '../kit/options.ts'
@@ -109,6 +109,9 @@ const rsyncOptions: OptionTable = {
   attached: ['--info', '--out-format', '--log-file'],
 }
 
+/** More files than a tree has: none of them is cut off. */
+const wholeFiles = Number.POSITIVE_INFINITY
+
 /** `rsync`: it replaces each file atomically, so a mirror is the same after every run. */
 function rsync(call: Call, options: Options): number {
   const { machine } = call
@@ -130,16 +133,32 @@ function rsync(call: Call, options: Options): number {
   const existing = options.has('--ignore-existing') ? 'keep' : options.has('-u', '--update') ? 'newer' : 'overwrite'
   const filter = options.all('--exclude', '--include', '-f', '--filter', '--exclude-from').map(keyOf).join(' ')
   const style: CopyStyle = { existing, keepsLinks: !options.has('-L', '--copy-links'), force: true, linksCollide: false }
+  // Each file is renamed into place, so a kill leaves complete files of an incomplete tree.
+  const locals = filter === '' ? sources.filter((source) => !remote.test(keyOf(source))) : []
+  if (locals.length > 0)
+    call.partials(() => locals.forEach((source) => void mirror(source, path, { ...style, budget: { left: wholeFiles } }, machine)))
   let status = 0
   for (const source of sources) {
     if (remote.test(keyOf(source))) {
       call.fallible()
       // "Error in socket I/O" (the manual page of rsync, EXIT VALUES).
       fillFolder(path, `rsync ${filter} ${readableKey(source)}`, call, { beneath: existing !== 'overwrite', failing: 10 })
-    } else if (filter !== '') throw new NotAnalyzed('which files the rsync filters select')
-    else if (!mirror(source, path, style, machine)) status = 23
+    } else if (filter !== '') {
+      const selected = selectedOf(source, filter, options, machine)
+      fillFolder(path, selected, call, { beneath: existing !== 'overwrite' })
+    } else if (!mirror(source, path, style, machine)) status = 23
   }
   return status
+}
+
+/** The files that filters select in a directory that no command wrote to: the same in each run. */
+function selectedOf(source: Value, filter: string, options: Options, machine: CommandMachine): string {
+  const isKnown = globOf(source) === undefined && endsWithSlash(source) && !options.names.some((name) => name.startsWith('--delete'))
+  const from = isKnown ? writtenPath(source, machine) : ''
+  const node = isKnown ? (machine.files.look(from) ?? supposedSource(source, from, machine)) : undefined
+  const isWritten = [from, ...machine.files.below(from)].some((path) => machine.files.writerOf(path) !== null)
+  if (node?.kind !== 'folder' || isWritten) throw new NotAnalyzed('which files the rsync filters select')
+  return identity(`rsync ${filter} ${layersKey(layersOf(node, from))}`)
 }
 
 function mirror(source: Value, to: string, style: CopyStyle, machine: CommandMachine): boolean {

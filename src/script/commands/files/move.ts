@@ -11,6 +11,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { endsWithSlash, within, writtenPath } from '../kit/reading.ts'
 import { type CopyStyle, copyNode, eitherKind, isEmpty, moveTree } from '../kit/trees.ts'
 import { isBusyBox } from '../kit/userland.ts'
+import { isOneForName } from './copy.ts'
 import { consumes, keeping } from './repairs.ts'
 
 const flags = ['-f', '-n', '-T', '-v', '-i', '-u', '--force', '--no-clobber', '--no-target-directory', '--verbose', '--update']
@@ -25,7 +26,8 @@ function mv(call: Call, options: Options): number {
   const target = given ?? options.operands.at(-1)
   const sources = given === undefined ? options.operands.slice(0, -1) : options.operands
   if (target === undefined || sources.length === 0) return 1
-  const isSeveral = given !== undefined || sources.length > 1 || globOf(sources[0] ?? []) !== undefined
+  const isPattern = sources.length > 1 || globOf(sources[0] ?? []) !== undefined
+  const isSeveral = given !== undefined || (isPattern && !isOneForName(sources, writtenPath(target, machine), machine))
   const into = options.has('-T', '--no-target-directory') ? false : isFolder(target, isSeveral, machine)
   if (isSeveral && !into) return 1
   const to = into ? writtenPath(target, machine) : machine.resolve(machine.path(target))
@@ -47,9 +49,9 @@ function isFolder(target: Value, isSeveral: boolean, machine: CommandMachine): b
 function moveOperand(source: Value, target: string, into: boolean, isSlashed: boolean, keeps: boolean, call: Call): boolean {
   const { machine } = call
   const glob = globOf(source)
-  if (glob !== undefined) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
+  if (glob !== undefined && into) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
   const from = machine.resolve(machine.path(source))
-  const isFile = into || isNamedLikeFile(from)
+  const isFile = into || isNamedLikeFile(glob === undefined ? from : `/${glob.pattern}`)
   const node = isFile ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
   const to = into ? within(target, nameOf(from)) : target
   // BusyBox checks the target first.

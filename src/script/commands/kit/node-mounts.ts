@@ -1,16 +1,18 @@
 /**
- * Mounts that a container makes within a volume with `mountPropagation: Bidirectional`. They stay on the node when the container ends
- * (kubernetes.io/docs/concepts/storage/volumes, "Mount propagation"); all others end with the container.
+ * Mounts that a container makes in the mount namespace of the node (`nsenter -t 1 -m`), or within a volume with
+ * `mountPropagation: Bidirectional`. They stay on the node when the container ends (kubernetes.io/docs/concepts/storage/volumes, "Mount
+ * propagation"); all others end with the container.
  */
 import { mountOf } from '../../container/storage.ts'
 import type { CommandMachine } from '../../machine/command-machine.ts'
+import { nodeRoot } from '../../machine/known-folders.ts'
 import { concat, type Value } from '../../value/value.ts'
 import { factName, ServiceFacts } from './facts.ts'
 
 const factsOf = (machine: CommandMachine): ServiceFacts => new ServiceFacts(machine, 'mount')
 
 function staysOnNode(path: string, machine: CommandMachine): boolean {
-  return mountOf(path, machine.files.mounts)?.propagates === true
+  return path.startsWith(`${nodeRoot}/`) || mountOf(path, machine.files.mounts)?.propagates === true
 }
 
 /**

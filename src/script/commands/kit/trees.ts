@@ -228,10 +228,16 @@ export function isEmpty(path: string, machine: CommandMachine): boolean {
   return holds === 'open' ? machine.world.decide(`whether ${path} is empty`) === 1 : holds === 'empty'
 }
 
-/** Archives and copied directories are assumed not to be empty; only the original content of a directory of the image is unknown. */
+/**
+ * Archives and copied directories are assumed not to be empty, and a pattern of names to match one: `cp` of a pattern without a match fails.
+ * Only the original content of a directory of the image is unknown.
+ */
 export function isFilled({ source, path, names }: Layer, folder: string): boolean {
-  return names === undefined && !(source === start && path === folder)
+  return names?.match !== false && !(source === start && path === folder)
 }
+
+/** The directory that mkfs.ext4 makes on a volume (e2fsck(8)): no archive and no copy brings it. */
+export const ownOfVolume = 'lost+found'
 
 /**
  * The node of a source whose existence is not recorded: it exists, and it is a file or a directory.

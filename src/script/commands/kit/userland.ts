@@ -3,6 +3,6 @@ import type { CommandMachine } from '../../machine/command-machine.ts'
 
 /** Whether the tools are BusyBox's. If the image does not tell, both cases are tried, one by one. */
 export function isBusyBox(machine: CommandMachine): boolean {
-  const { userland, world } = machine
-  return userland === 'unknown' ? world.decide('whether the tools are GNU or BusyBox') === 1 : userland === 'busybox'
+  if (machine.isUserland('unknown')) return machine.world.decide('whether the tools are GNU or BusyBox') === 1
+  return machine.isUserland('busybox')
 }

@@ -1,5 +1,6 @@
 /** Programs of public images that are made for init containers (container/known-images.ts): those that wait, and those that prepare. */
 
+import { anywhere } from '../../shape/places.ts'
 import { derived, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
@@ -17,6 +18,14 @@ function kubernetesEntrypoint(call: Call): number {
 const waiting: OptionTable = { lenient: 'It only reads the state of the cluster, whatever its options.' }
 const setting: OptionTable = { lenient: 'Its options determine the rules, which are the same each time.' }
 const certificate: OptionTable = { lenient: 'Its options name a Secret and a webhook, which it keeps if they are complete.' }
+
+const checking: OptionTable = { lenient: 'It only checks, whatever its options.' }
+
+/** `cilium-dbg build-config` writes the configuration of the node; what other commands do is not analyzed. */
+function cilium(call: Call): number {
+  const name = textOf(call.arguments[0] ?? [])
+  return name === 'build-config' ? sameAgain(call) : call.notFollowed(`what ${call.name} ${name ?? ''} does`)
+}
 
 /** Changes nothing that a rerun would not change in the same way. */
 function sameAgain(call: Call): number {
@@ -96,7 +105,7 @@ export const initImageCommands: readonly CommandModel[] = [
   command(
     'network',
     ['linkerd2-proxy-init'],
-    { run: reading(setting, () => 0), changesNetwork: true },
+    { run: reading(setting, () => 0), changesNetwork: true, places: anywhere },
     { form: 'linkerd2-proxy-init', again: 'no change: flushes its chains and adds the rules that are missing', safeWhen: '' },
   ),
   command(
@@ -131,6 +140,10 @@ export const initImageCommands: readonly CommandModel[] = [
       safeWhen: '',
     },
   ),
+  command('network', ['linkerd2-network-validator'], { run: reading(checking, sameAgain), places: anywhere }),
+  command('network', ['cilium-dbg', 'cilium'], { run: withTables([{ table: setting }], cilium), hasSubcommands: true }),
+  command('network', ['install_multus'], { run: reading(setting, sameAgain), places: anywhere }),
+  command('clusters', ['nvidia-validator', 'vectorAdd'], { run: reading(checking, sameAgain) }),
   command(
     'files',
     ['prometheus-config-reloader'],

@@ -152,6 +152,13 @@ function run(call: Call, options: Options): number {
     case 'api-resources':
     case 'explain':
     case 'top':
+    case 'cordon':
+    case 'uncordon':
+    // OpenShift: a session in the kubeconfig.
+    case 'login':
+    case 'logout':
+    case 'project':
+    case 'whoami':
       call.machine.print([{ id: `kubectl ${call.arguments.map(readableKey).join(' ')}` }])
       return 0
     case 'cp':

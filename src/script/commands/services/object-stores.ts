@@ -3,7 +3,7 @@
 import { concat, empty, isUnknownStart, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { factName, ServiceFacts } from '../kit/facts.ts'
-import { type Options, reading } from '../kit/options.ts'
+import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
 import { writtenPath } from '../kit/reading.ts'
 import { googleCommands } from './google.ts'
 import { isInS3, makeBucket } from './s3.ts'
@@ -28,6 +28,22 @@ const awsOptions: OptionTable = {
     ...['--force-glacier-transfer', '--human-readable', '--summarize', '--no-guess-mime-type', '--with-decryption', '--no-cli-auto-prompt'],
     ...['--ignore-glacier-warnings', '--case-conflict', '--force'],
   ],
+}
+
+/** Queries whose answer goes to a file that an operand names (docs.aws.amazon.com/cli, `<outfile>`). */
+const savesAnswer = /^get-(object|object-torrent|export|sdk|job-output|document|clip|images|media|log-object|.*-archive|.*-media)$/
+
+/** The words of a query without the options that the table does not list: they select what is printed. */
+function withoutFilters(words: readonly Value[]): readonly Value[] {
+  const texts = words.map((word) => keyOf(word))
+  const [service = '', verb = ''] = texts
+  if (service.startsWith('-') || !/^(get|list|describe)-/.test(verb) || savesAnswer.test(verb)) return words
+  const isListed = (text: string) => [...(awsOptions.values ?? []), ...(awsOptions.flags ?? [])].includes(text.replace(/=.*/, ''))
+  return words.filter((_, index) => {
+    const [before = '', text = ''] = [texts[index - 1], texts[index]]
+    const isFilter = (option: string) => option.startsWith('--') && !isListed(option)
+    return !isFilter(text) && !(isFilter(before) && !before.includes('=') && !text.startsWith('-'))
+  })
 }
 
 /** `aws s3 …`, `aws s3api …`. Other AWS services are not supported, except for plain queries. */
@@ -59,8 +75,16 @@ function aws(call: Call, options: Options): number {
   }
   const isQuery = /^(get|list|describe|head)-|^wait$|^get$/.test(keyOf(command ?? empty))
   // A third word can be a file for the answer: `aws apigateway get-export … FILE`.
-  if (isQuery && (first === undefined || keyOf(command ?? empty) === 'wait')) return answer(call, facts, concat(...operands))
+  if (isQuery && (first === undefined || keyOf(command ?? empty) === 'wait')) {
+    const question = call.arguments.flatMap((word) => [literal(' '), word])
+    return answer(call, facts, concat(...question))
+  }
   return call.notFollowed(`what aws ${verb} does`)
+}
+
+/** What an option selects is part of the question, so the answer is that to all words. */
+function awsCommand(call: Call): number {
+  return aws(call, readOptions({ name: call.name, arguments: withoutFilters(call.arguments) }, awsOptions))
 }
 
 function awsCopy(call: Call, options: Options, facts: ServiceFacts, verb: string): number {
@@ -138,12 +162,22 @@ function rclone(call: Call, options: Options): number {
     facts.put(factName(name, keyOf(from)))
     return 0
   }
-  if (/^(ls|lsd|lsl|lsf|lsjson|size|about|version|listremotes|config|check)$/.test(name))
+  if (/^(ls|lsd|lsl|lsf|lsjson|size|about|version|listremotes|config|check|cat|obscure|hashsum)$/.test(name))
     return answer(call, facts, concat(literal(`${name} `), from ?? empty))
-  if (!/^(copy|sync|copyto)$/.test(name) || from === undefined || to === undefined) return call.notFollowed(`what rclone ${name} does`)
+  if (!/^(copy|sync|copyto|move)$/.test(name) || from === undefined || to === undefined) return call.notFollowed(`what rclone ${name} does`)
   // `copyto` copies a file under another name; a directory, as `copy` does.
   const isTree = name !== 'copyto' || call.machine.world.decide(`whether ${keyOf(from)} is a directory`) === 1
-  return transfer(call, facts, { from, to, isFromStore: isRemote(from), isToStore: isRemote(to), isTree, deletes: name === 'sync' })
+  const places = { from, to, isFromStore: isRemote(from), isToStore: isRemote(to) }
+  if (!places.isFromStore && !places.isToStore) return copyLocally(call, name, from, to)
+  return transfer(call, facts, { ...places, isTree, deletes: name === 'sync', moves: name === 'move' })
+}
+
+/** Between local directories, rclone makes the target contain the files of the source, as `rsync -r FROM/ TO/` does. */
+function copyLocally(call: Call, verb: string, from: Value, to: Value): number {
+  if (verb === 'move' || verb === 'copyto')
+    return call.notFollowed(`what rclone ${verb} does with local files`, [writtenPath(to, call.machine)])
+  const deletes = verb === 'sync' ? [literal('--delete')] : []
+  return call.run([literal('rsync'), literal('-r'), literal('-L'), ...deletes, concat(from, literal('/')), concat(to, literal('/'))])
 }
 
 /** learn.microsoft.com/cli/azure/storage. */
@@ -204,7 +238,7 @@ export const objectStoreCommands: readonly CommandModel[] = [
   command(
     'object stores',
     ['aws'],
-    { run: reading(awsOptions, aws), hasSubcommands: true },
+    { run: withTables([{ table: awsOptions }], awsCommand), hasSubcommands: true },
     { form: 'aws s3 mb s3://BUCKET', again: 'fails, except in us-east-1', safeWhen: 'aws s3api head-bucket --bucket BUCKET ||' },
     { form: 'aws s3 cp, sync FILE s3://…, s3://… DIR', again: 'no change', safeWhen: '' },
     { form: 'aws s3 mv FILE s3://…', again: 'fails: the file no longer exists', safeWhen: '[ ! -f FILE ] ||' },

@@ -1,4 +1,4 @@
-/** Tools that install plugins into a server's directory: Elasticsearch, OpenSearch, Grafana. */
+/** Tools that install plugins into a server's directory: Elasticsearch, OpenSearch, Grafana, Jenkins. */
 
 import { mountOf } from '../../container/storage.ts'
 import { parentFolder } from '../../machine/command-machine.ts'
@@ -80,6 +80,44 @@ function grafana(call: Call, { value, operands }: Options): number {
   return 0
 }
 
+/** github.com/jenkinsci/plugin-installation-manager-tool, "CLI Options". */
+const jenkinsOptions: OptionTable = {
+  values: [
+    ...['-p', '--plugins', '-f', '--plugin-file', '-d', '--plugin-download-directory', '-w', '--war', '--jenkins-version'],
+    ...['--jenkins-update-center', '--jenkins-plugin-info', '--jenkins-incrementals-repo-mirror', '-o', '--output', '--credentials'],
+    '--latest',
+  ],
+  flags: [
+    ...[
+      '--verbose',
+      '--skip-failed-plugins',
+      '--no-download',
+      '-l',
+      '--list',
+      '--latest-specified',
+      '--latestSpecified',
+      '--clean-download-directory',
+    ],
+    ...['--view-security-warnings', '--hide-security-warnings', '--view-all-security-warnings', '--available-updates', '-s'],
+  ],
+}
+
+/** `jenkins-plugin-cli` and `install-plugins.sh` of the image: a plugin is downloaded to a temporary name, and renamed. */
+function jenkins(call: Call, { value, has }: Options): number {
+  call.fallible()
+  const { machine } = call
+  if (has('--no-download', '-l', '--list', '--available-updates')) return 0
+  const home = machine.variable('REF') ?? literal('/usr/share/jenkins/ref')
+  const folder = value('-d', '--plugin-download-directory') ?? concat(home, literal('/plugins'))
+  const path = writtenPath(folder, machine)
+  if (!makeFolder(path, machine, true)) return 1
+  machine.addLayer(path, { source: `jenkins plugins ${call.arguments.map(keyOf).join(' ')}`, path: '' })
+  return 0
+}
+
+/** Its arguments are the names of the plugins. */
+const jenkinsScriptOptions: OptionTable = {}
+
 function search(name: string, home: string, forms: CommandModel['forms']): CommandModel {
   return { names: [name], places: ownBin, section: 'processes', forms, run: searchPlugin(home) }
 }
@@ -98,4 +136,12 @@ export const pluginCommands: readonly CommandModel[] = [
     forms: [{ form: 'grafana-cli plugins install PLUGIN', again: 'no change', safeWhen: '' }],
     run: reading(grafanaOptions, grafana),
   },
+  {
+    names: ['jenkins-plugin-cli'],
+    places: ownBin,
+    section: 'processes',
+    forms: [],
+    run: reading(jenkinsOptions, jenkins),
+  },
+  { names: ['install-plugins.sh'], places: ownBin, section: 'processes', forms: [], run: reading(jenkinsScriptOptions, jenkins) },
 ]

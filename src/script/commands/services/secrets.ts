@@ -2,8 +2,37 @@
 import { ownBin } from '../../shape/places.ts'
 import { addressAt } from '../../shape/server-probes.ts'
 import { runsAs } from '../../shape/servers.ts'
+import { empty, textOf } from '../../value/value.ts'
 import type { CommandModel } from '../command.ts'
+import { withTables } from '../kit/options.ts'
 import { serviceModel } from '../kit/service.ts'
+import { consulTls } from './consul-tls.ts'
+
+const consul = serviceModel({
+  names: ['consul'],
+  section: 'keys',
+  service: 'consul',
+  traits: { runsForever: runsAs('agent'), takesLock: true, hasSubcommands: true },
+  forms: [
+    { form: 'consul kv put', again: 'no change', safeWhen: '' },
+    { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
+  ],
+  style: 'words',
+  values: [
+    ...['-http-addr', '-token', '-datacenter', '-token-file', '-ca-file', '-namespace', '-ca-path', '-client-cert', '-client-key'],
+    ...['-tls-server-name', '-partition', '-flags', '-separator', '-format'],
+  ],
+  flags: [...['-recurse', '-keys', '-detailed', '-stale', '-base64']],
+  rules: [
+    { words: ['kv', 'put'], effect: 'puts', kind: 'key' },
+    { words: ['kv', 'get'], effect: 'asks', kind: 'key' },
+    { words: ['kv', 'delete'], effect: 'clears', kind: 'key' },
+    { words: ['acl', 'bootstrap'], effect: 'creates', name: 0 },
+    { words: ['members'], effect: 'reads' },
+    { words: ['info'], effect: 'reads' },
+    { words: ['catalog'], effect: 'reads' },
+  ],
+})
 
 export const secretCommands: readonly CommandModel[] = [
   serviceModel({
@@ -76,31 +105,13 @@ export const secretCommands: readonly CommandModel[] = [
       { words: ['agent'], effect: 'reads' },
     ],
   }),
-  serviceModel({
-    names: ['consul'],
-    section: 'keys',
-    service: 'consul',
-    traits: { runsForever: runsAs('agent'), takesLock: true, hasSubcommands: true },
-    forms: [
-      { form: 'consul kv put', again: 'no change', safeWhen: '' },
-      { form: 'consul acl bootstrap', again: 'fails: already done', safeWhen: '|| true' },
-    ],
-    style: 'words',
-    values: [
-      ...['-http-addr', '-token', '-datacenter', '-token-file', '-ca-file', '-namespace', '-ca-path', '-client-cert', '-client-key'],
-      ...['-tls-server-name', '-partition', '-flags', '-separator', '-format'],
-    ],
-    flags: [...['-recurse', '-keys', '-detailed', '-stale', '-base64']],
-    rules: [
-      { words: ['kv', 'put'], effect: 'puts', kind: 'key' },
-      { words: ['kv', 'get'], effect: 'asks', kind: 'key' },
-      { words: ['kv', 'delete'], effect: 'clears', kind: 'key' },
-      { words: ['acl', 'bootstrap'], effect: 'creates', name: 0 },
-      { words: ['members'], effect: 'reads' },
-      { words: ['info'], effect: 'reads' },
-      { words: ['catalog'], effect: 'reads' },
-    ],
-  }),
+  {
+    ...consul,
+    run: withTables(
+      [...(consul.run.options ?? []), ...(consulTls.options ?? []).map(({ table }) => ({ table, after: 'consul tls' }))],
+      (call) => (textOf(call.arguments[0] ?? empty) === 'tls' ? consulTls(call) : consul.run(call)),
+    ),
+  },
   serviceModel({
     names: ['etcdctl'],
     section: 'keys',

@@ -50,10 +50,15 @@ function upload(call: Call, facts: Facts, from: Value, to: Value, { moves, isTre
   const isInput = textOf(from) === '-' || isDevice(from)
   const path = isInput || isUnknownStart(from) ? undefined : writtenPath(from, machine)
   if (path !== undefined && machine.files.look(path)?.kind === 'absent') return 1
-  if (moves === true && (path === undefined || isTree))
-    return call.notFollowed(`which files ${call.name} moves`, path === undefined ? [] : [path])
+  if (moves === true && path === undefined) return call.notFollowed(`which files ${call.name} moves`)
   facts.put(objectOf(to), from)
   if (moves !== true || path === undefined) return 0
+  // The files of a tree go, its directories stay, so that the next run finds nothing to move.
+  if (isTree) {
+    if (machine.suppose(path, { kind: 'folder', closed: false }).kind !== 'folder') return 1
+    empties(path, machine)
+    return 0
+  }
   machine.suppose(path, { kind: 'file', content: [{ id: identity(`file ${keyOf(from)}`) }] })
   machine.remove(path)
   return 0

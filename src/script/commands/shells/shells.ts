@@ -58,12 +58,22 @@ function shell(call: Call): number {
   if (first === undefined) {
     if (machine.input === undefined || textOf(machine.input) !== undefined)
       return call.runShell(machine.input ?? empty, [], options, call.name)
-    return call.notFollowed('what a script with unknown text does')
+    return call.notFollowed(whatItDoes(machine.input))
   }
   const node = machine.suppose(writtenPath(first, machine), { kind: 'file', content: [{ id: 'a script of the image' }] })
   if (node.kind !== 'file') return 127
   if (textOf(node.content) !== undefined) return call.runShell(node.content, rest, options, call.name)
-  return call.notFollowed('what a script with unknown text does')
+  return call.notFollowed(whatItDoes(node.content))
+}
+
+/** What a URL serves (`served` in downloads/). */
+const fromUrl = /^content of (https?:\/\/[\x21-\x7e]{1,100})$/
+
+/** The reason for a script whose text is not known: where it comes from, if it was downloaded. */
+function whatItDoes(text: Value): string {
+  const [piece, ...more] = text
+  const source = more.length === 0 && typeof piece === 'object' ? fromUrl.exec(piece.id)?.[1] : undefined
+  return source === undefined ? 'what a script with unknown text does' : `what the script at ${source} does`
 }
 
 export const shellCommands: readonly CommandModel[] = [

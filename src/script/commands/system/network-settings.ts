@@ -19,12 +19,12 @@ const kinds: ReadonlyMap<string, string> = new Map([
   ['tuntap', 'link'],
 ])
 
-const verbs = ['show', 'list', 'lst', 'get', 'add', 'delete', 'replace', 'change', 'set']
+const verbs = ['show', 'list', 'lst', 'get', 'add', 'delete', 'replace', 'change', 'set', 'flush']
 
 /** Options that neither select a network namespace nor read a file. */
 const plainOption = /^-(4|6|0|o|br|s|d|j|p|c|f|brief|oneline|json|pretty|stats|statistics|details|color|color=\w+|c=\w+)$/
 
-/** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`. */
+/** `ip link add`, `ip addr add`, `ip route add`, `ip rule add`, `ip route flush`. */
 export function ip(call: Call): number {
   const all = call.arguments.map(keyOf)
   const start = all.findIndex((word) => !plainOption.test(word))
@@ -47,6 +47,9 @@ export function ip(call: Call): number {
     case 'replace':
     case 'change':
       facts.put(nameFor(kind ?? '', rest), literal(rest.join(' ')))
+      return 0
+    case 'flush':
+      flush(kind ?? '', rest, facts)
       return 0
     case 'add':
       return added(kind ?? '', rest, facts)
@@ -125,6 +128,20 @@ function deleted(kind: string, words: readonly string[], facts: ServiceFacts): n
   if (found === undefined && !facts.ask(name)) return kind === 'link' ? 1 : 2
   facts.remove(found ?? name)
   return 0
+}
+
+/**
+ * Removes everything of a kind that has the given properties. Properties that are not tracked are taken to select it: a script removes what it
+ * adds afterward.
+ */
+function flush(kind: string, words: readonly string[], facts: ServiceFacts): void {
+  if (kind === 'route' && words.includes('cache')) return
+  const pairs = ['table', 'dev'].map((key) => after(words, key)).filter((value) => value !== '' && value !== 'all')
+  for (const name of facts.names()) {
+    if (!name.startsWith(`${factName(kind)}/`)) continue
+    const properties = `${name} ${keyOf(facts.look(name) ?? [])}`.split(/[ /]/)
+    if (pairs.every((value) => properties.includes(value))) facts.remove(name)
+  }
 }
 
 function isSelected(candidate: string, wanted: readonly string[]): boolean {

@@ -1,8 +1,9 @@
 /** Package managers: most of their changes are on the container's own file system and are lost with it. */
 
 import { renamed } from '../../change/kit.ts'
+import { layersOf } from '../../machine/file-system.ts'
 import { pythonEnvironments } from '../../shape/places.ts'
-import { identity, keyOf, textOf, type Value } from '../../value/value.ts'
+import { concat, identity, keyOf, literal, textOf, type Value } from '../../value/value.ts'
 import { type Call, type CommandModel, command, type OptionTable } from '../command.ts'
 import { makeFolder } from '../files/files.ts'
 import { type Options, reading, readOptions, withTables } from '../kit/options.ts'
@@ -28,12 +29,18 @@ function systemPackages(call: Call, options: Options): number {
   return isElsewhere ? call.notFollowed(`what ${call.name} does under another root`) : 0
 }
 
-/** A directory filled by a package manager: it exists, with unknown contents. */
+/**
+ * A directory filled by a package manager, which adds what is missing. A kill leaves part of it, also in a directory that a script tests for
+ * (`[ -d node_modules ] || npm ci`). In a directory of the image, it changes nothing that is known.
+ */
 function populate(folder: Value, call: Call): void {
   const { machine } = call
   const path = writtenPath(folder, machine)
+  const source = `the packages of ${call.name}`
   const node = machine.files.look(path)
-  if (node?.kind === 'absent' || (node?.kind === 'folder' && node.closed)) machine.write(path, { kind: 'folder', closed: false })
+  if (node?.kind === 'absent') machine.write(path, { kind: 'folder', closed: true })
+  else if (node?.kind !== 'folder' || !(node.closed || layersOf(node, path).some((layer) => layer.source === source))) return
+  fillFolder(path, source, call)
 }
 
 /** pip.pypa.io/en/stable/cli/pip_install, "Options", and pip's general options. */
@@ -152,7 +159,7 @@ function composer(call: Call, { value, operands }: Options): number {
   return 0
 }
 
-/** docs.npmjs.com/cli/configuring-npm, yarnpkg.com/cli and pnpm.io/cli, without those that choose another directory. */
+/** docs.npmjs.com/cli/configuring-npm, yarnpkg.com/cli and pnpm.io/cli. */
 const nodeOptions: OptionTable = {
   flags: [
     ...['-g', '--global', '--production', '--prod', '-P', '--no-audit', '--no-fund', '--silent', '-s'],
@@ -202,6 +209,11 @@ const nodeOptions: OptionTable = {
     '--fetch-retries',
     '--userconfig',
     '--mutex',
+    // The directory of the project.
+    '--prefix',
+    '--cwd',
+    '--dir',
+    '-C',
   ],
 }
 
@@ -212,7 +224,9 @@ function node(call: Call): number {
   const verb = start === -1 ? (call.name === 'yarn' ? 'install' : '') : (textOf(call.arguments[start] ?? []) ?? '')
   if (/^(ci|install|i|add|config|cache|prune|rebuild)$/.test(verb)) {
     const options = readOptions(call, nodeOptions)
-    if (!options.has('-g', '--global') && verb !== 'config' && verb !== 'cache') populate(['node_modules'], call)
+    if (options.has('-g', '--global') || verb === 'config' || verb === 'cache') return 0
+    const project = options.value('--prefix', '--cwd', '--dir', '-C')
+    populate(project === undefined ? literal('node_modules') : concat(project, literal('/node_modules')), call)
     return 0
   }
   const [, next] = call.arguments
@@ -224,7 +238,21 @@ function node(call: Call): number {
 export const packageCommands: readonly CommandModel[] = [
   command(
     'processes',
-    ['apt-get', 'apt', 'apk', 'yum', 'dnf', 'microdnf', 'zypper', 'pacman', 'dpkg', 'rpm', 'apt-key', 'add-apt-repository'],
+    [
+      'apt-get',
+      'apt',
+      'apk',
+      'yum',
+      'dnf',
+      'microdnf',
+      'zypper',
+      'pacman',
+      'dpkg',
+      'rpm',
+      'apt-key',
+      'add-apt-repository',
+      'amazon-linux-extras',
+    ],
     reading(systemOptions, systemPackages),
     {
       form: 'apt-get install, apk add, yum install',

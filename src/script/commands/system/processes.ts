@@ -4,6 +4,7 @@ import { type Call, type CommandModel, command, type OptionTable } from '../comm
 import { type Options, reading } from '../kit/options.ts'
 import { query } from '../kit/query.ts'
 import { ipset } from './ip-sets.ts'
+import { moduleCommands } from './kernel-modules.ts'
 import { blkidRun, makeFileSystemRun, mountRun } from './mounts.ts'
 import { ip } from './network-settings.ts'
 import { nodeToolCommands } from './node-tools.ts'
@@ -69,7 +70,26 @@ function sysctl(call: Call): number {
   return reads ? query(call) : 0
 }
 
+/** nvme(1): what only lists devices and prints what they say about themselves. */
+function nvme(call: Call): number {
+  const [verb] = call.arguments.map(keyOf).filter((word) => !word.startsWith('-'))
+  return verb !== undefined && /^(list|list-.*|id-.*|.*-log|version|show-regs)$/.test(verb)
+    ? query(call)
+    : call.notFollowed(`what nvme ${verb} does`)
+}
+
 const kernelSettings = reading({ lenient: 'Settings of the kernel are the same each time, whatever the options.' }, sysctl)
+
+/** semodule(8). */
+const semoduleOptions: OptionTable = {
+  values: ['-i', '--install', '-r', '--remove', '-X', '--priority', '-s', '--store', '-e', '--enable', '-d', '--disable', '-p', '--path'],
+  flags: ['-v', '--verbose', '-n', '--noreload', '-N', '-R', '--reload', '-B', '--build', '-l', '-h'],
+}
+
+/** Replaces a module of the same name; a module that is not there cannot be removed. */
+function semodule(call: Call, { has }: Options): number {
+  return has('-r', '--remove') ? call.notFollowed('which modules semodule removes') : 0
+}
 
 export const processCommands: readonly CommandModel[] = [
   command('processes', ['kill', 'pkill', 'killall', 'skill'], nothing, {
@@ -84,16 +104,21 @@ export const processCommands: readonly CommandModel[] = [
   }),
   command(
     'processes',
-    ['pgrep', 'pidof', 'lsmod', 'mpstat', 'lsblk', 'findmnt', 'lspci', 'lsusb', 'lsns', 'modinfo'],
+    ['pgrep', 'pidof', 'mpstat', 'lsblk', 'findmnt', 'lspci', 'lsusb', 'lsns', 'modinfo', 'dmidecode'],
     reading({ lenient: 'It prints the state of the system, whatever its options.' }, query),
   ),
   ...serverCommands,
   ...nodeToolCommands,
-  command('processes', ['sysctl', 'modprobe', 'insmod', 'rmmod', 'swapoff', 'swapon', 'setenforce', 'ethtool'], kernelSettings, {
-    form: 'sysctl -w, modprobe, swapoff',
+  ...moduleCommands,
+  command('processes', ['sysctl', 'swapoff', 'swapon', 'setenforce', 'ethtool'], kernelSettings, {
+    form: 'sysctl -w, swapoff',
     again: 'no change',
     safeWhen: '',
   }),
+  // Parameters of Lustre and of SELinux, and settings of the driver, are absolute, too.
+  command('processes', ['lctl', 'setsebool', 'nvidia-smi'], kernelSettings),
+  command('processes', ['semodule'], reading(semoduleOptions, semodule)),
+  command('processes', ['nvme'], { run: nvme, hasSubcommands: true }),
   command('processes', ['tc'], { run: kernelSettings, staysOnNode: true }),
   command(
     'processes',
@@ -128,16 +153,11 @@ export const processCommands: readonly CommandModel[] = [
     { form: 'ip rule add', again: 'adds the rule again', safeWhen: 'ip rule del first' },
     { form: 'ip … replace, ip link set', again: 'no change', safeWhen: '' },
   ),
-  command(
-    'processes',
-    ['mount'],
-    { run: mountRun, staysOnNode: true },
-    {
-      form: 'mount',
-      again: 'no change: mounts end with the container, except within a volume with Bidirectional mount propagation',
-      safeWhen: 'mountpoint -q PATH ||',
-    },
-  ),
+  command('processes', ['mount'], mountRun, {
+    form: 'mount',
+    again: 'no change: mounts end with the container, except within a volume with Bidirectional mount propagation',
+    safeWhen: 'mountpoint -q PATH ||',
+  }),
   command(
     'processes',
     ['umount'],

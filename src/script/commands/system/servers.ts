@@ -2,12 +2,17 @@
 import { postgresVersions, pythonEnvironments } from '../../shape/places.ts'
 import { both, runsAs, runsWith, runsWithout } from '../../shape/servers.ts'
 import { type Call, type CommandForm, type CommandModel, command, type Program } from '../command.ts'
+import { localServer } from '../kit/local-servers.ts'
 
 function server(call: Call): number {
   return call.notFollowed(`what ${call.name} does`)
 }
 
 type Ends = NonNullable<Program['runsForever']>
+
+/** A database server, and where it keeps its data. */
+const withData = (names: readonly string[], runsForever: Ends, data: Parameters<typeof localServer>[0], places?: RegExp): CommandModel =>
+  command('processes', names, { run: localServer(data), runsForever, ...(places === undefined ? {} : { places }) })
 
 const named = (names: readonly string[], runsForever: Ends, places?: RegExp, ...forms: readonly CommandForm[]): CommandModel =>
   command('processes', names, { run: server, runsForever, ...(places === undefined ? {} : { places }) }, ...forms)
@@ -42,9 +47,27 @@ export const serverCommands: readonly CommandModel[] = [
   named(['gunicorn'], runsWithout('-v', '--check-config', '--print-config', '-D', '--daemon'), pythonEnvironments),
   named(['uvicorn'], runsWithout(), pythonEnvironments),
   command('processes', ['celery'], { run: server, places: pythonEnvironments }),
-  named(['postgres'], runsWithout('-V', '-?', '-C', '--single', '--boot', '--check', '--describe-config'), postgresVersions),
-  named(['mongod'], runsWithout('--shutdown', '--repair', '--fork', '--sysinfo')),
-  named(['redis-server'], runsWithout('-v', '--daemonize', '--test-memory', '--check-system')),
+  withData(
+    ['postgres'],
+    runsWithout('-V', '-?', '-C', '--single', '--boot', '--check', '--describe-config'),
+    { options: ['-D'], variable: 'PGDATA' },
+    postgresVersions,
+  ),
+  withData(['mongod'], runsWithout('--shutdown', '--repair', '--fork', '--sysinfo'), {
+    options: ['--dbpath'],
+    usual: '/data/db',
+    detaches: ['--fork'],
+    stops: '--shutdown',
+  }),
+  withData(['redis-server'], runsWithout('-v', '--daemonize', '--test-memory', '--check-system'), {
+    options: ['--dir'],
+    detaches: ['--daemonize', 'yes'],
+  }),
+  withData(['mysqld_safe', 'mariadbd-safe'], runsWithout(), { options: ['--datadir'], usual: '/var/lib/mysql' }),
+  command('processes', ['pg_ctl'], {
+    run: localServer({ options: ['-D', '--pgdata'], variable: 'PGDATA', detaches: ['start'], stops: 'stop' }),
+    places: postgresVersions,
+  }),
   other(['memcached'], runsWithout('-V', '-d', '--daemon')),
   other(['etcd'], runsWithout()),
   other(['dockerd'], runsWithout('-v', '--validate')),

@@ -20,6 +20,7 @@ import { readExpression } from '../kit/expressions.ts'
 import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, readAll, writtenPath } from '../kit/reading.ts'
+import { ownOfVolume } from '../kit/trees.ts'
 
 const flags = [
   ...['-q', '-s', '-i', '-v', '-F', '-E', '-x', '-w', '-c', '-l', '-L', '-n', '-o', '-h', '-H', '-r', '-R', '-a', '-z', '-P', '-G', '-I'],
@@ -95,10 +96,22 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   if (isPlain && wasEdited(how, content)) return { found: true, output: content }
   const isCount = options.has('-c', '--count')
   const found =
+    findsAny(patterns, inverted, content) ||
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
   const lines = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
   return { found, output: found ? filled(lines, isCount) : isCount ? literal('0\n') : empty }
+}
+
+/** Patterns that every line matches, but for an empty one. */
+const anyLine: ReadonlySet<string | undefined> = new Set(['', '.', '^', '^.', '.*', '.+', '..*'])
+
+/** Whether a pattern certainly finds something in a text that is not empty. What `ls` lists is never only the volume's own directory. */
+function findsAny([only, ...more]: readonly Value[], isInverted: boolean, content: Value): boolean {
+  const text = more.length > 0 ? undefined : textOf(only ?? empty)
+  if (isInverted)
+    return text?.replaceAll(/[\^$]/g, '') === ownOfVolume && content.some((piece) => typeof piece === 'object' && piece.lines === true)
+  return anyLine.has(text) && content.some((piece) => typeof piece === 'object' && piece.filled === true)
 }
 
 /** What a pattern that is not supported finds, by assumption. */

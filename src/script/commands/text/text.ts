@@ -128,24 +128,6 @@ function substituted(text: string, listed: ReadonlySet<string> | undefined, mach
   return concat(...pieces, literal(text.slice(from)))
 }
 
-const splitOptions: OptionTable = {
-  flags: ['-d', '-x', '--verbose'],
-  values: ['-l', '-b', '-n', '-a', '-C', '--lines', '--bytes', '--additional-suffix'],
-}
-
-/** `split`: an unknown number of pieces, the same for the same input. */
-function split(call: Call, options: Options): number {
-  const { machine } = call
-  const [file = literal('-'), prefix = literal('x')] = options.operands
-  const content = readFile(file, machine)
-  if (content === undefined) return 1
-  const path = writtenPath(prefix, machine)
-  if (!parentFolder(path, machine)) return 1
-  machine.write(`${path}aa`, { kind: 'file', content: derived(`split ${argumentText(call.arguments)}`, content) })
-  call.unknown('how many pieces split creates')
-  return 0
-}
-
 /** `yes` prints endlessly, until its reader exits. */
 function yes(call: Call): number {
   call.machine.print([{ id: `yes ${argumentText(call.arguments)}`, filled: true }])
@@ -214,13 +196,6 @@ export const textCommands: readonly CommandModel[] = [
     section: 'text',
     forms: [{ form: 'envsubst < TEMPLATE > FILE', again: 'no change', safeWhen: '' }],
     run: reading(envsubstOptions, envsubst),
-  },
-  {
-    names: ['split'],
-    onlyTouchesFiles: true,
-    section: 'text',
-    forms: [{ form: 'split', again: 'no change if the input is the same', safeWhen: '' }],
-    run: reading(splitOptions, split),
   },
   {
     names: ['yes'],
