@@ -8,8 +8,9 @@ import { parseArgs } from 'node:util'
 import { buildPrograms } from '../cluster/support/programs.ts'
 import { scenarios } from './scenarios/index.ts'
 import type { Result } from './support/batch.ts'
+import { Checks } from './support/checks.ts'
 import { evidenceProblem, writeEvidence } from './support/evidence.ts'
-import { machineProblem, startCell } from './support/machine.ts'
+import { answerFromCell, machineProblem } from './support/machine.ts'
 
 const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kubelet']
 
@@ -22,39 +23,8 @@ const maximumSecondRuns = 6
 const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 /** Runs scenarios on a node of their own. Undefined if the run did not complete or this process received a signal. */
-async function runOnNode(names: readonly string[], logs: string): Promise<readonly Result[] | undefined> {
-  const cell = startCell([process.execPath, join(import.meta.dirname, 'inside.ts'), logs, ...names])
-  try {
-    // A signal only ends the wait: the cleanup runs in any case.
-    const code = await new Promise<number>((resolve, reject) => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(1))
-      cell.child.once('error', reject).once('close', (code) => resolve(code ?? 1))
-    })
-    return code === 0 ? JSON.parse(await cell.answer) : undefined
-  } finally {
-    await cell.end()
-  }
-}
-
-/** Counts checks and prints them as TAP. */
-class Checks {
-  #passed = 0
-  #failed = 0
-
-  check(name: string, isOk: boolean, details: readonly string[] = []): void {
-    if (isOk) this.#passed++
-    else this.#failed++
-    print(`${isOk ? 'ok' : 'not ok'} ${this.#passed + this.#failed} - ${name}`)
-    if (!isOk) for (const line of details) print(`  # ${line}`)
-  }
-
-  /** @returns the exit code */
-  end(): number {
-    const total = this.#passed + this.#failed
-    print(`1..${total}`)
-    print(`# { total: ${total}, pass: ${this.#passed}, fail: ${this.#failed} }`)
-    return this.#failed === 0 ? 0 : 1
-  }
+function runOnNode(names: readonly string[], logs: string): Promise<readonly Result[] | undefined> {
+  return answerFromCell([process.execPath, join(import.meta.dirname, 'inside.ts'), logs, ...names])
 }
 
 function isAgreed({ differences }: Result): boolean {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { arch, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { must } from './cell.ts'
 
 /** Content with its digest, as in an OCI image layout. */
@@ -23,8 +23,12 @@ export interface ImageRecipe {
   readonly reference: string
   /** 1 at the pod's creation; a container can read it from /version. */
   readonly version: number
-  /** The uid that it runs as, null for root. */
-  readonly user: number | null
+  /** The uid that it runs as, or the name of a user; null for root. */
+  readonly user: number | string | null
+  /** Executable files besides busybox, by path without the first slash. */
+  readonly files?: Readonly<Record<string, string | Buffer>>
+  /** The command; null for an image without one. */
+  readonly command?: readonly string[] | null
 }
 
 export const manifestType = 'application/vnd.oci.image.manifest.v1+json'
@@ -38,25 +42,29 @@ export async function imageMaker(): Promise<(recipe: ImageRecipe) => Promise<Ima
   const base = await layer((root) => {
     for (const name of ['bin', 'dev', 'etc', 'lab', 'proc', 'root', 'sys', 'tmp', 'var']) mkdirSync(join(root, name))
     copyFileSync(busybox, join(root, 'bin', 'busybox'))
-    for (const applet of ['cat', 'echo', 'ls', 'mkdir', 'rm', 'sh', 'sleep', 'tail', 'test', 'touch', 'wc']) {
+    for (const applet of ['cat', 'chown', 'cp', 'dd', 'echo', 'kill', 'ls', 'mkdir', 'rm', 'sh', 'sleep', 'tail', 'test', 'touch', 'wc']) {
       symlinkSync('busybox', join(root, 'bin', applet))
     }
   })
-  return async ({ reference, version, user }) => {
+  return async ({ reference, version, user, files = {}, command = ['sleep', '1000000'] }) => {
     const own = await layer((root) => {
       writeFileSync(join(root, 'version'), `${version}\n`)
       writeFileSync(join(root, 'reference'), `${reference}\n`)
+      for (const [path, content] of Object.entries(files)) {
+        mkdirSync(dirname(join(root, path)), { recursive: true })
+        writeFileSync(join(root, path), content, { mode: 0o755 })
+      }
     })
-    return image([base, own], user)
+    return image([base, own], user, command)
   }
 }
 
-function image(layers: readonly Blob[], user: number | null): Image {
+function image(layers: readonly Blob[], user: ImageRecipe['user'], command: readonly string[] | null): Image {
   const config = blob(
     JSON.stringify({
       architecture: { x64: 'amd64' }[arch() as string] ?? arch(),
       os: 'linux',
-      config: { Env: ['PATH=/bin'], Cmd: ['sleep', '1000000'], ...(user !== null && { User: String(user) }) },
+      config: { Env: ['PATH=/bin'], ...(command !== null && { Cmd: command }), ...(user !== null && { User: String(user) }) },
       rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
     }),
   )

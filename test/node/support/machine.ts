@@ -55,7 +55,7 @@ function isProgram(program: string): boolean {
 const namespaceFlags = ['--mount', '--propagation', 'private', '--pid', '--net', '--ipc', '--fork', '--kill-child=SIGKILL', '--mount-proc']
 
 /** A program in namespaces of its own, with a folder and cgroup of its own. */
-export interface Cell {
+interface Cell {
   /** The process of unshare; the program is its child and inherits stdout and stderr of this process. */
   readonly child: ChildProcess
   /** What the program wrote to file descriptor 3, available after it has ended. */
@@ -71,7 +71,7 @@ export const cellVariables = { folder: 'INITLINT_NODE_FOLDER', cgroup: 'INITLINT
  * Starts a program in namespaces of its own. Its stdin ends when this process ends, even if this process is killed.
  * @param command program and arguments
  */
-export function startCell(command: readonly string[]): Cell {
+function startCell(command: readonly string[]): Cell {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-node-'))
   const cgroup = `initlint-node-${process.pid}`
   const child = spawn('unshare', [...namespaceFlags, ...command], {
@@ -90,6 +90,21 @@ export function startCell(command: readonly string[]): Cell {
       await removeCgroups(cgroup)
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Runs a program in a cell to its end. @returns what it answered, undefined if it failed or this process received a signal */
+export async function answerFromCell<T>(command: readonly string[]): Promise<T | undefined> {
+  const cell = startCell(command)
+  try {
+    // A signal only ends the wait: the cleanup runs in any case.
+    const code = await new Promise<number>((resolve, reject) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(1))
+      cell.child.once('error', reject).once('close', (ended) => resolve(ended ?? 1))
+    })
+    return code === 0 ? JSON.parse(await cell.answer) : undefined
+  } finally {
+    await cell.end()
   }
 }
 

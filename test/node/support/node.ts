@@ -26,20 +26,53 @@ export interface Node {
   logs(): string
 }
 
+/** What differs from the node that the tests run. */
+export interface NodeOptions {
+  /** The upper limit of the restart back-off in seconds; null for the default of Kubernetes. */
+  readonly crashLoopMaxSeconds: number | null
+  /** The path of the kubelet. */
+  readonly kubelet: string
+  /** The path of another API server, undefined for the one of the tests. */
+  readonly apiServer: string | undefined
+  /** Pods that use too much ephemeral storage are evicted. */
+  readonly evictsForStorage: boolean
+  /** The API server reads logs from the kubelet, as in a real cluster; the cell has no other network. */
+  readonly servesLogs?: boolean
+}
+
+/** A newer API server refuses the loopback address that envtest binds it to as its public one. */
+const otherFlags = { 'endpoint-reconciler-type': 'none' }
+
+/** The node has no DNS name, which is the address that an API server tries first. */
+const logFlags = { 'kubelet-preferred-address-types': 'InternalIP' }
+
+/** The node of the tests. */
+export const testNode: NodeOptions = {
+  crashLoopMaxSeconds,
+  kubelet: join(binaries, 'kubelet'),
+  apiServer: undefined,
+  evictsForStorage: false,
+}
+
 /**
  * Starts containerd and the control plane. `startKubelet` starts the kubelet after the sandbox image has been imported. Nothing needs
  * to be stopped explicitly: everything ends with the cell.
  */
-export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
+export async function startNode({ folder, cgroup }: CellPlace, options: NodeOptions = testNode): Promise<Node> {
   const socket = join(folder, 'containerd.sock')
   const hostsFolder = join(folder, 'hosts')
   for (const name of ['logs', 'hosts', 'cni', 'podlogs', 'volumeplugins', 'pods']) mkdirSync(join(folder, name))
   writeFileSync(join(folder, 'containerd.toml'), containerdConfiguration(folder, socket, hostsFolder))
   startLogged(folder, 'containerd', 'containerd', ['--config', join(folder, 'containerd.toml')])
   const ctr: Node['ctr'] = (...args) => must('ctr', ['-a', socket, '-n', 'k8s.io', ...args])
-  const controlPlane = await startControlPlane({ teardown: () => undefined }, [])
+  const controlPlane = await startControlPlane(
+    { teardown: () => undefined },
+    [],
+    { ...(options.apiServer === undefined ? {} : otherFlags), ...(options.servesLogs === true && logFlags) },
+    options.apiServer,
+  )
   await until('containerd', async () => (await ctr('version')).includes('Server'))
-  writeFileSync(join(folder, 'kubelet.yaml'), JSON.stringify(kubeletConfiguration(folder, cgroup, socket)))
+  writeFileSync(join(folder, 'kubelet.yaml'), JSON.stringify(kubeletConfiguration(folder, cgroup, socket, options)))
   let kubelet: Daemon | undefined
   return {
     controlPlane,
@@ -47,7 +80,7 @@ export async function startNode({ folder, cgroup }: CellPlace): Promise<Node> {
     hostsFolder,
     ctr,
     startKubelet: async () => {
-      kubelet = startLogged(folder, 'kubelet', join(binaries, 'kubelet'), kubeletFlags(folder, controlPlane.config.kubeconfigPath))
+      kubelet = startLogged(folder, 'kubelet', options.kubelet, kubeletFlags(folder, controlPlane.config.kubeconfigPath))
       await until('the kubelet', async () => (await fetch('http://127.0.0.1:10368/healthz')).ok, 180_000)
     },
     stopKubelet: async () => {
@@ -89,7 +122,8 @@ state = "${folder}/containerd-state"
 }
 
 /** KubeletConfiguration: all cgroups below the cgroup of this run, no iptables, and short waits if a field allows it. */
-function kubeletConfiguration(folder: string, cgroup: string, socket: string): object {
+function kubeletConfiguration(folder: string, cgroup: string, socket: string, options: NodeOptions): object {
+  const { crashLoopMaxSeconds: restarts, servesLogs = false } = options
   return {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
@@ -102,22 +136,22 @@ function kubeletConfiguration(folder: string, cgroup: string, socket: string): o
     imageServiceEndpoint: `unix://${socket}`,
     makeIPTablesUtilChains: false,
     failSwapOn: false,
-    address: '127.0.0.1',
+    address: servesLogs ? nodeAddress : '127.0.0.1',
     port: 10360,
     healthzBindAddress: '127.0.0.1',
     healthzPort: 10368,
     readOnlyPort: 0,
-    authentication: { anonymous: { enabled: false }, webhook: { enabled: false }, x509: {} },
+    authentication: { anonymous: { enabled: servesLogs }, webhook: { enabled: false }, x509: {} },
     authorization: { mode: 'AlwaysAllow' },
     staticPodPath: '',
     podLogsDir: join(folder, 'podlogs'),
     resolvConf: '',
     volumePluginDir: join(folder, 'volumeplugins'),
-    localStorageCapacityIsolation: false,
+    localStorageCapacityIsolation: options.evictsForStorage,
     evictionHard: {},
     imageGCHighThresholdPercent: 100,
     featureGates: { KubeletInUserNamespace: true },
-    crashLoopBackOff: { maxContainerRestartPeriod: `${crashLoopMaxSeconds}s` },
+    ...(restarts !== null && { crashLoopBackOff: { maxContainerRestartPeriod: `${restarts}s` } }),
     serializeImagePulls: true,
     registryPullQPS: 0,
     // A status that has to wait because of rate limits is replaced by the next one and never becomes visible.

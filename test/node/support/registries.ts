@@ -12,7 +12,8 @@ export const privateHost = 'private.test'
 /** The only account of the private registry. */
 const account = { user: 'lamp', password: 'lamp', hash: '$2a$05$WeKAVIZLFlS1TwPmFimPZuT.hLPgxHcwOUtDJv/321HJ3Jpyhsx76' }
 
-const openPort = 5000
+/** The port of the registry without a password. */
+export const openPort = 5000
 const privatePort = 5001
 const firstSwitchPort = 6000
 

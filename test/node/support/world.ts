@@ -25,6 +25,8 @@ export interface World {
   prepare(scenarios: readonly PreparedScenario[]): Promise<void>
   /** Makes a change that affects one pod. */
   changeForPod(pod: SeenPod, scenario: PreparedScenario, change: Change): Promise<void>
+  /** Switches a registry on or off, for all pods. */
+  setRegistry(host: string, state: 'up' | 'down'): Promise<void>
   /** Makes a change that affects the entire node. */
   changeNode(change: NodeChange): Promise<void>
   /** The version of its image in each execution of a container. */
@@ -63,6 +65,7 @@ export async function startWorld(node: Node, watch: PodWatch): Promise<World> {
       await prepareImages(tools, scenarios, known)
     },
     changeForPod: (pod, scenario, change) => changeForPod(tools, pod, scenario, change),
+    setRegistry: registries.set,
     changeNode: async (change) => {
       if (change === 'kubelet-stopped') await node.stopKubelet()
       if (change === 'kubelet-started') await node.startKubelet()
@@ -160,7 +163,8 @@ function preparePodFolder(folder: string, { name, workload }: PreparedScenario):
 /** containerd notifies its CRI plugin, and through it the kubelet, of images in the background; the plugin then sets this label. */
 const knownToKubelet = 'labels."io.cri-containerd.image"==managed'
 
-async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {
+/** Imports images to the node, and waits until the kubelet knows them. */
+export async function importImages(node: Node, images: ReadonlyMap<string, Image>): Promise<void> {
   if (images.size === 0) return
   await withArchive(images, async (path) => void (await node.ctr('images', 'import', path)))
   await until(`the kubelet knows the images ${[...images.keys()].join(', ')}`, async () => {

@@ -1,0 +1,7 @@
+export { type Cause, type CauseRecord, causeGroups, causeNames, causeRecord, stageKinds } from './causes/index.ts'
+export { readWhyText, sorted, type WhyObjects, type WhyRead } from './input.ts'
+export { allPatterns, type MessagePattern, messagesOf } from './messages/index.ts'
+export { renderWhyPicture } from './picture/picture.ts'
+export { renderGroupsText, renderWhyText } from './text.ts'
+export type { Diagnosis, DiagnosisCause, NamedObject, NextTry } from './types.ts'
+export { containerNames, hasStarted, type NotLookedAt, needsLog, type WhyOptions, type WhyOutput, why } from './why.ts'

@@ -1,0 +1,86 @@
+/** Image references that cannot be used, and images that are not on the node. */
+import type { MessagePattern } from './pattern.ts'
+
+export const imageNames: readonly MessagePattern[] = [
+  {
+    id: 'pull-never-absent',
+    rank: 50,
+    pattern: /^Container image "[^"]*" is not present with pull policy of Never/,
+    cause: 'never-pull-absent',
+    waiting: 'no',
+    certainty: 'possible',
+    runtime: 'any',
+    source: 'kubernetes@v1.36.3 pkg/kubelet/images/image_manager.go:150; k3s-io/k3s#1586; kubernetes-sigs/kind#2556',
+    example: 'Container image "registry.example/api:1.4" is not present with pull policy of Never',
+  },
+  {
+    id: 'image-name-invalid',
+    rank: 50,
+    pattern: /^Failed to apply default image tag "([^"]*)": couldn't parse image (?:name|reference) "[^"]*": (.*)$/,
+    cause: 'invalid-image-name',
+    waiting: 'no',
+    certainty: 'certain',
+    runtime: 'any',
+    source: 'kubernetes@v1.36.3 pkg/kubelet/images/image_manager.go:174; kubernetes#116231; digitalocean/clusterlint#71',
+    example:
+      'Failed to apply default image tag "registry.example/api:": couldn\'t parse image name "registry.example/api:": invalid reference format',
+  },
+  {
+    id: 'image-name-uppercase-runtime',
+    rank: 50,
+    pattern: /failed to parse image reference "([^"]*)": .*(?:must be lowercase|invalid reference format)/,
+    cause: 'invalid-image-name',
+    waiting: 'no',
+    certainty: 'certain',
+    runtime: 'containerd',
+    source: 'containerd HEAD internal/cri/server/images/image_pull.go:155; facts/kubernetes.md (upper case passes the API server)',
+    example: 'failed to parse image reference "registry.example/Api:1": invalid reference format: repository name (Api) must be lowercase',
+  },
+  {
+    id: 'image-name-cri-parse',
+    rank: 10,
+    pattern: /^Failed to inspect image "": .*(?:invalid reference format|repository name must be lowercase)/,
+    cause: 'invalid-image-name',
+    waiting: 'no',
+    certainty: 'certain',
+    runtime: 'cri-o',
+    source: 'kubelet prints the (empty) imageRef, never the name: kubernetes@v1.36.3 pkg/kubelet/images/image_manager.go:117',
+    example: 'Failed to inspect image "": rpc error: code = Unknown desc = invalid reference format',
+  },
+  {
+    id: 'inspect-shortname-ambiguous',
+    rank: 10,
+    pattern: /short name mode is enforcing, but image name (\S+) returns ambiguous list/,
+    cause: 'short-name',
+    waiting: 'no',
+    certainty: 'certain',
+    runtime: 'cri-o',
+    source: 'cri-o@f954a17e internal/storage/image.go:1026; cri-o/cri-o#9401; FusionAuth/charts#118',
+    example:
+      'Failed to inspect image "": rpc error: code = Unknown desc = short name mode is enforcing, but image name acme/api:1.4 returns ambiguous list',
+  },
+  {
+    id: 'inspect-shortname-none',
+    rank: 10,
+    pattern:
+      /short-name "([^"]+)" did not resolve to an alias and no (?:unqualified-search registries are defined|containers-registries\.conf)/,
+    cause: 'short-name',
+    waiting: 'no',
+    certainty: 'certain',
+    runtime: 'cri-o',
+    source: 'containers/image@df7e80d2 pkg/shortnames/shortnames.go:320; kubernetes/minikube#19395',
+    example:
+      'Failed to inspect image "acme/api:1.0": rpc error: code = Unknown desc = short-name "acme/api:1.0" did not resolve to an alias and no unqualified-search registries are defined in "/etc/containers/registries.conf"',
+  },
+  {
+    id: 'inspect-other',
+    rank: 70,
+    pattern: /^Failed to inspect image ".*?": (.*)$/,
+    cause: 'inspect-error',
+    waiting: 'unknown',
+    certainty: 'possible',
+    runtime: 'any',
+    source: 'kubernetes@v1.36.3 pkg/kubelet/images/image_manager.go:117',
+    example: 'Failed to inspect image "": rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing"',
+  },
+]
