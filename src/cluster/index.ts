@@ -3,4 +3,6 @@ export { type ClusterCertificateOptions, clusterCertificate } from './certificat
 export { type ClusterClient, connect } from './client.ts'
 export { clusterNamespaces } from './namespaces.ts'
 export { type ConfigMapPolicyOptions, configMapPolicy, statusName } from './policy/index.ts'
+export { type ScanReader, scanReader } from './scan-reader.ts'
+export { type WhyReader, whyReader } from './why-reader.ts'
 export { workloadEvents } from './workload-events.ts'

@@ -17,6 +17,7 @@ function testIo(cwd: string, env: Io['env'] = {}) {
   let errors = ''
   const io: Io = {
     stdout: () => {},
+    stdoutBytes: () => {},
     stderr: (text) => {
       errors += text
     },

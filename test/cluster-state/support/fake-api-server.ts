@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { V1ConfigMap } from '@kubernetes/client-node'
-import type { Test } from 'tap'
+
 import { asObject, asString, at, member } from '../../../src/model/json.ts'
-import { scratch } from '../../server/support/scratch.ts'
+import { type Cleanup, scratch } from '../../server/support/scratch.ts'
 
 export const configMapsPath = '/api/v1/namespaces/initlint/configmaps'
 
@@ -34,10 +34,10 @@ export class FakeApiServer {
   readonly #watchers = new Map<ServerResponse, string | undefined>()
   readonly #history: { readonly version: number; readonly name: string; readonly line: string }[] = []
 
-  constructor(t: Test) {
+  constructor(t: Cleanup) {
     this.kubeconfig = join(scratch(t), 'kubeconfig')
     this.#server = this.#create()
-    t.teardown(() => this.stop())
+    t.after(() => this.stop())
   }
 
   async start(): Promise<this> {
