@@ -1,11 +1,16 @@
 /** The part of an input that a diagnostic points at, safe to print. */
-import { safeText } from '../lint/text.ts'
-import type { Place } from './output.ts'
+import { type Cell, cellsOf, ellipsis, fitting, textOf, widthOf } from './columns.ts'
+import type { Region } from './output.ts'
 
-/** At most this many characters of a line are shown: minified JSON is a single line of megabytes. */
-const maxLineWidth = 120
-/** Characters shown before the place if a long line is truncated. */
-const before = 20
+/** At most this many columns of a line are shown: minified JSON is a single line of megabytes. */
+const maxColumns = 120
+/** Columns shown before the place if the start of a long line is left out. */
+const columnsBefore = 20
+/** The start of a long line is left out if fewer columns of the value than this would be shown. */
+const columnsOfValue = 60
+/** The code units around the place that are looked at: more than a window has, unless most of them are marks without a width. */
+const unitsBefore = 2 * maxColumns
+const unitsAfter = 3 * maxColumns
 
 /** A reader for the lines of a text, which is split on first use. */
 export function lineReader(text: string): (line: number) => string | undefined {
@@ -26,22 +31,20 @@ export interface Excerpt {
   readonly next?: string
 }
 
-/** The excerpt at a place, undefined if the text has no such line. */
-export function excerptAt(lineAt: (line: number) => string | undefined, { line, column }: Place): Excerpt | undefined {
-  const raw = lineAt(line)
+/** The excerpt at a region, undefined if the text has no such line. The carets end where the value ends, or where the line does. */
+export function excerptAt(lineAt: (line: number) => string | undefined, { line, column, endLine, endColumn }: Region): Excerpt | undefined {
+  const raw = lineAt(line)?.replace(/\r$/, '')
   if (raw === undefined) return undefined
-  const start = column - 1 > maxLineWidth - before ? column - 1 - before : 0
-  const shown = printable(raw.slice(start, start + maxLineWidth))
-  const width = valueWidth(raw, column - 1)
-  const from = column - 1 - start
-  const carets = '^'.repeat(Math.max(1, Math.min(width, shown.length - from)))
-  const next = lineAt(line + 1)
+  const start = column - 1
+  const end = endLine === line ? endColumn - 1 : endOfFirstLine(raw, start)
+  const { cells, isCutBefore, isCutAfter } = windowOf(raw, start, end)
+  const before = widthOf(cells.filter(({ offset }) => offset < start)) + (isCutBefore ? 1 : 0)
+  const carets = '^'.repeat(Math.max(1, widthOf(cells.filter(({ offset }) => offset >= start && offset < end))))
+  const next = isCutBefore ? undefined : lineAt(line + 1)?.replace(/\r$/, '')
   return {
-    source: `${gutter(line)}${shown}`,
-    carets: `${gutter('')}${' '.repeat(Math.max(0, from))}${carets}`,
-    ...(next !== undefined && start === 0 && belongsTogether(raw, next)
-      ? { next: `${gutter(line + 1)}${printable(next.slice(0, maxLineWidth))}` }
-      : {}),
+    source: `${gutter(line)}${isCutBefore ? ellipsis : ''}${textOf(cells)}${isCutAfter ? ellipsis : ''}`,
+    carets: `${gutter('')}${' '.repeat(before)}${carets}`,
+    ...(next !== undefined && belongsTogether(raw, next) ? { next: `${gutter(line + 1)}${startOf(next)}` } : {}),
   }
 }
 
@@ -49,26 +52,58 @@ function gutter(line: number | ''): string {
   return `${String(line).padStart(5)} | `
 }
 
-/** Makes a text safe to print without changing its length, so that the carets stay aligned. */
-function printable(text: string): string {
-  return safeText(text.replaceAll('\t', ' ').replace(/\r$/, ''))
+/** The start of a line, as much as fits. */
+function startOf(line: string): string {
+  const { cells, isCutAfter } = windowOf(line, 0, 0)
+  return `${textOf(cells)}${isCutAfter ? ellipsis : ''}`
 }
 
-/** The width of the value: a quoted string with its quotes, otherwise everything up to a comment or a closing bracket. */
-function valueWidth(raw: string, offset: number): number {
-  const rest = raw.slice(offset, offset + maxLineWidth)
-  const quote = rest.charAt(0)
-  if (quote === '"' || quote === "'") {
-    const end = rest.indexOf(quote, 1)
-    if (end !== -1) return end + 1
+interface Window {
+  readonly cells: readonly Cell[]
+  readonly isCutBefore: boolean
+  readonly isCutAfter: boolean
+}
+
+/** The part of a line to show: all of it if it fits, otherwise the part around a value. */
+function windowOf(raw: string, start: number, end: number): Window {
+  const first = characterStart(raw, Math.max(0, start - unitsBefore))
+  const last = characterStart(raw, Math.min(raw.length, start + unitsAfter))
+  const cells = cellsOf(raw.slice(first, last), first)
+  const isWhole = first === 0 && last === raw.length
+  if (isWhole && widthOf(cells) <= maxColumns) return { cells, isCutBefore: false, isCutAfter: false }
+  const before = widthOf(cells.filter(({ offset }) => offset < start))
+  const value = widthOf(cells.filter(({ offset }) => offset >= start && offset < end))
+  const isCutBefore = first > 0 || before + Math.min(value, columnsOfValue) >= maxColumns
+  const from = isCutBefore ? windowStart(cells, before) : 0
+  const room = maxColumns - (isCutBefore ? 1 : 0)
+  const rest = fitting(cells, from, room)
+  if (last === raw.length && from + rest.length === cells.length) return { cells: rest, isCutBefore, isCutAfter: false }
+  return { cells: fitting(cells, from, room - 1), isCutBefore, isCutAfter: true }
+}
+
+/** The index of the cell with which a window starts; never a mark on a character that is left out. */
+function windowStart(cells: readonly Cell[], before: number): number {
+  let left = before
+  let from = 0
+  while (from < cells.length && (left > columnsBefore || cells[from]?.width === 0)) {
+    left -= cells[from]?.width ?? 0
+    from++
   }
-  const comment = rest.indexOf(' #')
-  const value = (comment === -1 ? rest : rest.slice(0, comment)).trimEnd()
-  return quote === '{' || quote === '[' ? value.length : value.replace(closers, '').length
+  return from
 }
 
-/** The end of a flow collection after a plain value. */
-const closers = /[\]},]{1,20}$/
+/** An offset that is not in the middle of a character beyond U+FFFF. */
+function characterStart(text: string, offset: number): number {
+  const isLow = (text.charCodeAt(offset) & 0xfc00) === 0xdc00
+  return isLow && offset > 0 && (text.charCodeAt(offset - 1) & 0xfc00) === 0xd800 ? offset - 1 : offset
+}
+
+/** The end of what a value of several lines has on its first one, without a comment. */
+function endOfFirstLine(raw: string, start: number): number {
+  const first = raw.charAt(start)
+  const comment = first === '"' || first === "'" ? -1 : raw.indexOf(' #', start)
+  return (comment === -1 ? raw : raw.slice(0, comment)).trimEnd().length
+}
 
 const pullPolicyKey = /^\s+(?:imagePullPolicy|pullPolicy):/
 

@@ -3,7 +3,7 @@ import type { Registry } from '../lint/registry.ts'
 import type { Action } from '../lint/rule.ts'
 import { safeText, shorten } from '../lint/text.ts'
 import { suggestion } from '../model/nearest.ts'
-import { ruleSuggestion } from '../policy/index.ts'
+import { ruleSuggestion } from '../policy/suggestion.ts'
 import type { Place } from './output.ts'
 
 /** What can be expected of a finding: its action, or that it is exempted. */

@@ -37,12 +37,17 @@ function cronJobNotes({ kind, object }: Workload, { verdict, job }: Timeline): r
 }
 
 /** Which version of a repushed image the containers run after their restart. */
-function pushNotes({ scenario, lanes, executions, lastImageVersions }: Timeline): readonly string[] {
-  const pushed = new Set(
-    scenario.actions.flatMap(({ change }) => (change.do === 'image-pushed' && change.version === 2 ? [change.image] : [])),
+function pushNotes({ scenario, lanes, steps, lastImageVersions }: Timeline): readonly string[] {
+  const pushed = new Map(
+    scenario.actions.flatMap(({ when, change }) =>
+      change.do === 'image-pushed' && change.version === 2 && when.kind === 'after' ? [[change.image, when.seconds] as const] : [],
+    ),
   )
   return lanes.flatMap(({ name, role, image, pullPolicy }) => {
-    if (role !== 'app' || !pushed.has(image) || (executions.get(name) ?? 0) < 2) return []
+    const pushedAt = pushed.get(image)
+    if (pushedAt === undefined || (role !== 'app' && role !== 'init')) return []
+    const runs = steps.filter(({ lane, kind }) => lane === name && kind === 'run')
+    if (runs.length < 2 || !runs.some(({ at }) => at >= pushedAt)) return []
     return lastImageVersions.get(name) === 2
       ? [`After its restart, ${name} runs the new image.`]
       : [`After its restart, ${name} still runs the old image: with imagePullPolicy ${pullPolicy}, the copy on the node is used.`]

@@ -15,26 +15,33 @@ export interface KnownContainers extends KnownRuns {
 /** How the containers run: at first, and what the scripts of plain init containers do on a rerun with the same volumes. */
 export function knownRunsOf(inspected: InspectedWorkload): KnownContainers {
   const endings = endingsOf(inspected)
-  const afterSuccess = new Map<string, RunAgain>()
   const afterFailure = new Map<string, RunAgain>()
   const afterKill = new Map<string, RunAgain>()
   for (const [name, hazards] of hazardsOf(inspected)) {
     const killed = hazards.filter(({ rerun, outcome }) => rerun !== 'replace' && outcome === 'fails')
     const failing = killed.filter(({ obligation }) => obligation !== 'interrupted')
-    const repeat = failing.find(({ obligation }) => obligation === 'repeat')
-    if (repeat !== undefined) afterSuccess.set(name, runAgain(repeat))
     if (failing[0] !== undefined) afterFailure.set(name, runAgain(failing[0]))
     if (killed[0] !== undefined) afterKill.set(name, runAgain(killed[0]))
   }
   const first = new Map([...endings].map(([name, { run }]) => [name, [run]] as const))
-  return { endings, first, afterSuccess, afterFailure, afterKill }
+  return { endings, first, afterSuccess: afterSuccessOf(inspected), afterFailure, afterKill }
+}
+
+/** How the scripts of plain init containers end in a new sandbox of the same pod, after a success, if they fail then. */
+export function afterSuccessOf(inspected: Pick<InspectedWorkload, 'scripts'>): ReadonlyMap<string, RunAgain> {
+  const found = new Map<string, RunAgain>()
+  for (const [name, hazards] of hazardsOf(inspected)) {
+    const repeat = hazards.find(({ rerun, outcome, obligation }) => rerun !== 'replace' && outcome === 'fails' && obligation === 'repeat')
+    if (repeat !== undefined) found.set(name, runAgain(repeat))
+  }
+  return found
 }
 
 function runAgain({ status, program, line }: ContainerHazard): RunAgain {
   return { exit: status === 0 ? 1 : status, at: `${program} (line ${line})` }
 }
 
-function hazardsOf({ scripts }: InspectedWorkload): ReadonlyMap<string, readonly ContainerHazard[]> {
+function hazardsOf({ scripts }: Pick<InspectedWorkload, 'scripts'>): ReadonlyMap<string, readonly ContainerHazard[]> {
   const found = new Map<string, readonly ContainerHazard[]>()
   for (const { container, verdict, atomic, hazards } of scripts.analyzed()) {
     if (verdict === 'unsafe') found.set(container.name, hazards)

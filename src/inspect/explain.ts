@@ -30,7 +30,7 @@ export interface TimelineEntry {
   /** As in `--if`; empty for the happy start. */
   readonly conditions: readonly string[]
   /** The Job that owns the pod, if there is one. */
-  readonly job?: Timeline['job']
+  readonly job?: NonNullable<Timeline['job']>
   readonly [forPeople]: ExplainedForPeople
 }
 

@@ -1,11 +1,18 @@
 /** Reads the workloads in the inputs, each with its place. */
-import { type ManifestDocument, objectsOf, type ReadNotice, readManifest } from '../manifest/index.ts'
+import {
+  type ManifestComment,
+  type ManifestDocument,
+  objectsOf,
+  type ReadNotice,
+  type ReadResult,
+  readManifest,
+} from '../manifest/index.ts'
 import { asObject, asString, at, isObject, type JsonObject, type JsonPointer, member, stringMap, valueAt } from '../model/json.ts'
 import type { TemplatePaths } from '../model/pod-templates.ts'
 import { noSiblings, type Siblings } from '../model/siblings.ts'
 import { readWorkloads, type Workload } from '../model/workload.ts'
 import { InitScripts, plainAnalyst } from '../script/index.ts'
-import type { Input, InputError, ObjectName, Place } from './output.ts'
+import type { Input, InputError, ObjectName, Place, Region } from './output.ts'
 import { siblingsOf } from './siblings.ts'
 import { type Sources, sourcesOf } from './sources.ts'
 
@@ -24,10 +31,28 @@ export interface InspectedWorkload {
   readonly scripts: InitScripts
   /** The place of the value at a pointer within the object; of the key of its nearest existing ancestor if there is no value. */
   locate(pointer: JsonPointer): Place | null
-  /** The place of a line (from 1) within the string at a pointer; the place of the pointer if there is no such string. */
-  locateLine(pointer: JsonPointer, line: number): Place | null
+  /** The region of the value at a pointer, or of what `locate` finds instead. */
+  region(pointer: JsonPointer): Region | null
+  /** The region of a line (from 1) within the string at a pointer; the region of the pointer if there is no such string. */
+  regionOfLine(pointer: JsonPointer, line: number): Region | null
+  /** The lines on which the value at a pointer and those that contain it begin; of a value in a mapping, the line of its key. */
+  startLines(pointer: JsonPointer): readonly number[]
   /** Edits of the text at a pointer as edits of the input; undefined if its characters are not there one by one. */
   editsInText: ManifestDocument['editsInText']
+  /** Edits of the input that set a field of the object next to another one, or why there are none. */
+  editsToSet: ManifestDocument['editsToSet']
+  /** Why a change of the text at a pointer would apply in other places, too. */
+  sharing: ManifestDocument['sharing']
+  /** Where the object is in the input. */
+  readonly home: Home
+}
+
+/** Where an object is in an input. */
+export interface Home {
+  /** The index of its document among those that could be read. */
+  readonly document: number
+  /** Its pointer in the document. */
+  readonly pointer: JsonPointer
 }
 
 /**
@@ -42,25 +67,73 @@ export function* workloadsOf(
   errors: InputError[],
   options: WorkloadOptions = {},
 ): Generator<InspectedWorkload> {
-  const { sources = sourcesOf(inputs) } = options
-  for (const [input, each] of inputs.entries()) {
-    const { file, text, unreadable } = each
-    if (unreadable !== undefined) {
-      errors.push({ file, line: null, column: null, message: unreadable })
-      continue
-    }
-    const read = readManifest(text)
-    if (sources.isTemplate(each, read.errors.length > 0)) continue
-    for (const { line, column, message } of read.errors) errors.push({ file, line, column, message })
-    for (const notice of read.notices) options.onNotice?.({ file, ...notice })
-    if (sources.isPatch(file)) continue
+  const { sources = sourcesOf(inputs), only, onSkipped } = options
+  for (const [input, given] of inputs.entries()) {
+    if (only?.has(input) === false) continue
+    options.onInput?.(input)
+    const each = onSkipped === undefined ? asError(given) : given
+    const { file } = each
+    const read = readInput(each, errors, sources, options)
+    if (read === undefined) continue
+    options.comments?.onInput(read.comments, each)
     const siblings = siblingsOf(read.documents, namespace)
-    for (const document of read.documents) {
+    for (const [index, document] of read.documents.entries()) {
       if (isReviewWithoutRequest(document.value)) errors.push({ file, ...placeOf(document, ''), message: noRequest })
-      for (const found of workloadsIn(document, { file, namespace, siblings }, options)) yield { ...found, input }
+      for (const found of workloadsIn(document, { file, namespace, siblings, document: index }, options)) yield { ...found, input }
     }
   }
   errors.push(...sources.problems())
+}
+
+/** Reads an input and reports what cannot be read. @returns undefined if there is nothing to check in it */
+function readInput(input: Input, errors: InputError[], sources: Sources, options: WorkloadOptions): ReadResult | undefined {
+  const { file, text, unreadable, skipped, origin } = input
+  const whole = (message: string): InputError => ({ file, line: null, column: null, message })
+  if (unreadable !== undefined) {
+    errors.push(whole(unreadable))
+    return undefined
+  }
+  if (skipped !== undefined) {
+    options.onSkipped?.(whole(skipped))
+    return undefined
+  }
+  const read = readManifest(text, options.comments === undefined ? {} : { comments: options.comments.word })
+  if (sources.isTemplate(input, read.errors.length > 0)) return undefined
+  const isNoManifest = read.errors.length > 0 && origin === 'found' && !isMeantAsManifest(text)
+  for (const { line, column, message } of read.errors) {
+    const error = { file, line, column, message }
+    if (isNoManifest) options.onSkipped?.(error)
+    else errors.push(error)
+  }
+  for (const notice of read.notices) options.onNotice?.({ file, ...notice })
+  if (sources.isPatch(file)) return undefined
+  const isEmpty = read.errors.length === 0 && !sources.isSource(file) && !read.documents.some(holdsObject)
+  if (origin === 'named' && isEmpty) errors.push(whole(noObject))
+  return read
+}
+
+/** An input for commands that do not report what they skip: it makes no difference whether it was named or found. */
+function asError({ file, text, unreadable, skipped }: Input): Input {
+  const why = unreadable ?? (skipped === undefined ? undefined : `cannot read ${file}: ${skipped}`)
+  return why === undefined ? { file, text } : { file, text, unreadable: why }
+}
+
+const noObject = 'there is no Kubernetes object in it, which has apiVersion and kind; to skip such files, pass the directory instead'
+
+function holdsObject(document: ManifestDocument): boolean {
+  if (member(document.value, 'kind') === 'AdmissionReview') return true
+  for (const { object } of objectsOf(document)) {
+    if (asString(member(object, 'apiVersion')) !== undefined && asString(member(object, 'kind')) !== undefined) return true
+  }
+  return false
+}
+
+/** Keys on the line of a broken file, also in JSON. */
+const objectKeys = ['apiVersion', 'kind'].map((key) => new RegExp(`(?:^|[{,])[ \\t-]*["']?${key}["']?[ \\t]*:`, 'm'))
+
+/** Whether a text is probably a manifest, also if it cannot be read. */
+export function isMeantAsManifest(text: string): boolean {
+  return objectKeys.every((key) => key.test(text))
 }
 
 /** What the objects of an input have in common. */
@@ -68,6 +141,7 @@ interface Surroundings {
   readonly file: string | null
   readonly namespace: string
   readonly siblings: Siblings
+  readonly document: number
 }
 
 function* workloadsIn(
@@ -80,7 +154,8 @@ function* workloadsIn(
     const place = locators(document, pointer)
     onObject?.({ object, isJudged: found.length > 0, locate: place.locate }, surroundings.file)
     for (const [template, each] of found.entries()) {
-      if (withoutPodSpec || each.workload.hasPodSpec) yield { ...each, template, file: surroundings.file, ...place }
+      const home = { document: surroundings.document, pointer }
+      if (withoutPodSpec || each.workload.hasPodSpec) yield { ...each, template, file: surroundings.file, home, ...place }
     }
   }
 }
@@ -91,10 +166,18 @@ export interface WorkloadOptions {
   readonly templates?: TemplatePaths | undefined
   /** Whether custom resources that have only containers count: their images can be judged, but not how their pods start. */
   readonly withoutPodSpec?: boolean
+  /** The indexes of the inputs to read; all of them if omitted. */
+  readonly only?: ReadonlySet<number>
   /** What is known about the files; read from the inputs if omitted. */
   readonly sources?: Sources
   /** Called for each part of a text that kubectl drops. */
   readonly onNotice?: (notice: ReadNotice & { readonly file: string | null }) => void
+  /** Called before each input is read, with its index. */
+  readonly onInput?: ((input: number) => void) | undefined
+  /** Called for each found file, or part of one, that cannot be read and is no manifest; if omitted, these are errors. */
+  readonly onSkipped?: (skipped: InputError) => void
+  /** Calls `onInput` with the comments that contain the word, before the workloads of an input. */
+  readonly comments?: { readonly word: string; readonly onInput: (comments: readonly ManifestComment[], input: Input) => void }
   /** Called for each object, before its workloads. */
   readonly onObject?: (seen: SeenObject, file: string | null) => void
 }
@@ -169,20 +252,32 @@ function noteNamespace(object: JsonObject, namespaces: Map<string, ReadonlyMap<s
   namespaces.set(name, new Map([[nameLabel, name], ...stringMap(at(object, 'metadata', 'labels'))]))
 }
 
-function locators(document: ManifestDocument, base: JsonPointer): Pick<InspectedWorkload, 'locate' | 'locateLine' | 'editsInText'> {
-  const locate = (pointer: JsonPointer): Place | null => {
-    const exact = document.locate(`${base}${pointer}`)
+type Located = Pick<InspectedWorkload, 'locate' | 'region' | 'regionOfLine' | 'startLines' | 'editsInText' | 'editsToSet' | 'sharing'>
+
+function locators(document: ManifestDocument, base: JsonPointer): Located {
+  /** The value at a pointer, or else the key of its nearest existing ancestor. */
+  const nearest = <Found>(pointer: JsonPointer, value: (path: JsonPointer) => Found, key: (path: JsonPointer) => Found): Found => {
+    const exact = value(`${base}${pointer}`)
     if (exact !== undefined) return exact
     for (let path = parentOf(`${base}${pointer}`); path !== ''; path = parentOf(path)) {
-      const key = document.locateKey(path)
-      if (key !== undefined) return key
+      const found = key(path)
+      if (found !== undefined) return found
     }
-    return document.locate('') ?? null
+    return value('')
   }
+  const region = (pointer: JsonPointer) => nearest(pointer, document.region, document.keyRegion) ?? null
   return {
-    locate,
-    locateLine: (pointer, line) => document.locateInText(`${base}${pointer}`, line, 1) ?? locate(pointer),
+    locate: (pointer) => nearest(pointer, document.locate, document.locateKey) ?? null,
+    region,
+    regionOfLine: (pointer, line) => document.regionInText(`${base}${pointer}`, line) ?? region(pointer),
+    startLines: (pointer) => {
+      const lines = new Set<number>()
+      for (let path = `${base}${pointer}`; path !== ''; path = parentOf(path)) lines.add(document.locateKey(path)?.line ?? 0)
+      return [...lines.add(document.locate('')?.line ?? 0)]
+    },
     editsInText: (pointer, text, edits) => document.editsInText(`${base}${pointer}`, text, edits),
+    editsToSet: (pointer, value, sibling) => document.editsToSet(`${base}${pointer}`, value, `${base}${sibling}`),
+    sharing: (pointer) => document.sharing(`${base}${pointer}`),
   }
 }
 

@@ -1,5 +1,6 @@
 import { safeText } from '../lint/text.ts'
 import { excerptAt, lineReader } from './excerpt.ts'
+import { isShownByDefault, levelOf } from './level.ts'
 import {
   type DiagnosticEntry,
   forPeople,
@@ -64,16 +65,17 @@ function errorLine({ file, line, column, message }: InputError): string {
   return `${place}: ${safeText(message)}`
 }
 
-function isShownByDefault({ action, exempted }: DiagnosticEntry): boolean {
-  return action !== 'audit' && exempted === undefined
-}
-
 function header(entry: DiagnosticEntry, paint: Paint): string {
   return `${paint('place', placeOf(entry))}  ${paint(entry.severity, entry.severity)}  ${entry.rule}${remark(entry, paint)}`
 }
 
+/** A line as compilers print it, which the problem matcher `$gcc` of VS Code reads; it knows no other levels. */
 function quietLine(entry: DiagnosticEntry, paint: Paint): string {
-  return `${header(entry, paint)}  ${entry[forPeople].prefix}${entry.message}`
+  const { place, prefix } = entry[forPeople]
+  const { line, column } = place ?? { line: 1, column: 1 }
+  const level = levelOf(entry) === 'error' ? 'error' : 'warning'
+  const at = paint('place', `${safeText(entry.file ?? 'input')}:${line}:${column}`)
+  return `${at}: ${paint(level, level)}: ${prefix}${entry.message} [${entry.rule}]${remark(entry, paint)}`
 }
 
 /** `web.yaml:17:18`; the object's name if there is no place in a text. */
@@ -84,8 +86,9 @@ function placeOf(entry: DiagnosticEntry): string {
 }
 
 /** The action or exemption of the policy, unless it is the default action warn. */
-function remark({ action, exempted }: DiagnosticEntry, paint: Paint): string {
+function remark({ action, exempted, baselined }: DiagnosticEntry, paint: Paint): string {
   if (exempted !== undefined) return paint('faint', `  (exempt by ${safeText(exempted.by)}: ${safeText(exempted.reason)})`)
+  if (baselined === true) return paint('faint', '  (in the baseline)')
   return action === 'warn' ? '' : paint('faint', `  (${action})`)
 }
 
@@ -127,6 +130,38 @@ function notJudgedLine({ notJudged }: LintOutput['summary']): string[] {
 
 const maxKinds = 5
 
+/** `Skipped 3 files that are not manifests: a.yaml:3:1 (invalid YAML: …), …` */
+function skippedLine({ skipped }: LintOutput): string[] {
+  const files = new Set(skipped.map(({ file }) => file)).size
+  if (files === 0) return []
+  const first = skipped.filter(({ file }, index) => skipped[index - 1]?.file !== file).slice(0, maxSkipped)
+  const named = first.map(({ file, line, column, message }) => {
+    return `${[safeText(file ?? 'input'), line, column].filter((part) => part !== null).join(':')} (${safeText(message)})`
+  })
+  const all = enumerate(files > named.length ? [...named, `${files - named.length} more`] : named)
+  return [`Skipped ${count(files, 'file')} that ${files === 1 ? 'is not a manifest' : 'are not manifests'}: ${all}`]
+}
+
+const maxSkipped = 3
+
+/** One line per kustomization; charts beyond the first three share one. */
+function sourceLines(sources: LintOutput['sources']): string[] {
+  const charts = sources.filter(({ templates }) => templates > 0)
+  const rest = charts.slice(maxCharts)
+  const templates = rest.reduce((sum, chart) => sum + chart.templates, 0)
+  return [
+    ...sources.filter((source) => source.templates === 0).map(sourceLine),
+    ...charts
+      .slice(0, maxCharts)
+      .map(({ directory, templates: number, command }) =>
+        safeText(`Chart ${directory}: ${count(number, 'template')} not checked; to check what is installed, run ${command}`),
+      ),
+    ...(rest.length === 0 ? [] : [`${count(rest.length, 'more chart')} with ${count(templates, 'template')} not checked`]),
+  ]
+}
+
+const maxCharts = 3
+
 /** `k8s/prod: 2 findings on images that its kustomization replaces, and 1 patch, left out; run …` */
 function sourceLine({ directory, images, patches, command }: LintOutput['sources'][number]): string {
   const parts = [
@@ -136,12 +171,18 @@ function sourceLine({ directory, images, patches, command }: LintOutput['sources
   return safeText(`Kustomization ${directory}: left out ${enumerate(parts)}; to check what is applied, run ${command}`)
 }
 
+/** What was left out of the findings on purpose, one line each, safe to print. */
+export function renderScopeLines(output: LintOutput): readonly string[] {
+  return [...notJudgedLine(output.summary), ...skippedLine(output), ...sourceLines(output.sources)]
+}
+
 function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudit: boolean): string[] {
   const { summary } = output
-  const notJudged = [...notJudgedLine(summary), ...output.sources.map(sourceLine)]
+  const notJudged = renderScopeLines(output)
   if (summary.objects === 0) return [noWorkload(summary.files, summary.errors), ...notJudged]
   const { deny, warn, fix, audit } = summary.byAction
   const exempted = output.diagnostics.filter((entry) => entry.exempted !== undefined).length
+  const { baselined, stale } = output.baseline ?? { baselined: 0, stale: [] }
   const found = [
     ...(deny === 0 ? [] : [count(deny, 'denial')]),
     ...(warn + fix === 0 ? [] : [count(warn + fix, 'warning')]),
@@ -149,19 +190,32 @@ function closing(output: LintOutput, shown: readonly DiagnosticEntry[], showAudi
   ]
   const files = new Set(shown.map((entry) => entry[forPeople].input)).size
   const result =
-    found.length === 0 ? `No findings in ${count(summary.objects, 'workload')}` : `${enumerate(found)} in ${count(files, 'file')}`
+    found.length === 0
+      ? `No ${baselined > 0 ? 'new ' : ''}findings in ${count(summary.objects, 'workload')}`
+      : `${enumerate(found)} in ${count(files, 'file')}`
   const hidden = [
     ...(audit === 0 ? [] : [count(audit, `${found.length === 0 ? '' : 'more '}audit finding`)]),
     ...(exempted === 0 ? [] : [`${exempted} exempted`]),
+    ...(baselined === 0 ? [] : [`${baselined} in the baseline`]),
   ]
   const more = showAudit || hidden.length === 0 ? '' : `; ${enumerate(hidden)}: --show audit`
   const empty = output[forPeople].workloadsPerInput.filter((workloads) => workloads === 0).length
   return [
     `${result}${more}`,
+    ...(stale.length === 0 ? [] : [staleLine(stale)]),
     ...(empty === 0 || empty === summary.errors ? [] : [`No workload in ${empty} of ${count(summary.files, 'file')}`]),
     ...notJudged,
   ]
 }
+
+/** `2 findings of the baseline no longer occur: image-latest on Deployment shop/web, …` */
+function staleLine(stale: NonNullable<LintOutput['baseline']>['stale']): string {
+  const named = stale.slice(0, maxStale).map(({ rule, object }) => `${safeText(rule)} on ${safeText(object)}`)
+  const all = enumerate(stale.length > maxStale ? [...named, `${stale.length - maxStale} more`] : named)
+  return `${count(stale.length, 'finding')} of the baseline no longer ${stale.length === 1 ? 'occurs' : 'occur'}: ${all}; --write-baseline removes ${stale.length === 1 ? 'it' : 'them'}`
+}
+
+const maxStale = 3
 
 function noWorkload(files: number, errors: number): string {
   if (errors > 0 && errors >= files) return `Nothing was checked: ${count(errors, 'input')} could not be read`

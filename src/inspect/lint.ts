@@ -1,21 +1,29 @@
 import { withRefusals } from '../admission/refused-pods.ts'
 import { subjectPrefix } from '../admission/warnings.ts'
-import { type Diagnostic, type Fault, type LintResult, subjectContainer, subjectName } from '../lint/diagnostic.ts'
+import { type Diagnostic, type Fault, type LintResult, subjectName } from '../lint/diagnostic.ts'
 import { docsUrl } from '../lint/docs.ts'
 import { lint } from '../lint/engine.ts'
 import type { Registry } from '../lint/registry.ts'
 import { safeText } from '../lint/text.ts'
+import type { ManifestComment } from '../manifest/index.ts'
 import { asString, member } from '../model/json.ts'
 import { holdsContainers } from '../model/pod-templates.ts'
-import type { Policy } from '../policy/index.ts'
+import type { Workload } from '../model/workload.ts'
+import type { Policy } from '../policy/policy.ts'
 import { plainAnalyst } from '../script/index.ts'
+import { type DiagnosticEdits, editsOf } from './edits.ts'
+import { fingerprints } from './fingerprint.ts'
+import { IgnoreComments } from './ignore-comments.ts'
+import { directiveWord } from './ignore-directive.ts'
 import { type InspectedWorkload, namespacesOf, objectName, type SeenObject, workloadsOf } from './inputs.ts'
 import {
   type DiagnosticEntry,
   type FaultEntry,
+  findingFields,
   forPeople,
   type Input,
   type InputError,
+  isSilenced,
   type LintOutput,
   type LintSummary,
   type NoticeEntry,
@@ -24,7 +32,10 @@ import { sourcesOf } from './sources.ts'
 
 export interface InspectOptions {
   readonly policy: Policy
+  /** The rules that run. */
   readonly registry: Registry
+  /** All rules, which comments may name; those that run if omitted. */
+  readonly allRules?: Registry
   /** The default for objects without a namespace. */
   readonly namespace: string
   /** Milliseconds since 1970, UTC. */
@@ -33,6 +44,10 @@ export interface InspectOptions {
   readonly docsBase: string
   /** Called for each rule that threw, for logs and metrics. */
   readonly onFault?: (fault: Fault) => void
+  /** Called before each input is read, with its index. */
+  readonly onInput?: (input: number) => void
+  /** The indexes of the inputs to lint; all of them if omitted. The others still say how these are judged (namespaces, kustomizations). */
+  readonly only?: ReadonlySet<number>
 }
 
 /**
@@ -45,6 +60,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
   const notices: NoticeEntry[] = []
   const faults: FaultEntry[] = []
   const errors: InputError[] = []
+  const skipped: InputError[] = []
   const workloadsPerInput = inputs.map(() => 0)
   const notJudged = new Map<string, number>()
   const onObject = ({ object, isJudged }: SeenObject): void => {
@@ -52,20 +68,39 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     if (kind !== '' && !isJudged && holdsContainers(object)) notJudged.set(kind, (notJudged.get(kind) ?? 0) + 1)
   }
   const sources = sourcesOf(inputs)
+  const fingerprintOf = fingerprints()
+  let comments: IgnoreComments | undefined
+  const closeInput = (): void => {
+    notices.push(...(comments?.notices() ?? []))
+  }
   for (const inspected of workloadsOf(inputs, options.namespace, errors, {
     templates: options.policy.templates,
     withoutPodSpec: true,
+    onInput: options.onInput,
     onObject,
     onNotice: (notice) => notices.push({ ...notice, object: null }),
     sources,
+    onSkipped: (file) => skipped.push(file),
+    comments: {
+      word: directiveWord,
+      onInput: (found, input) => {
+        closeInput()
+        comments = ignoreCommentsOf(found, input, options, notices)
+      },
+    },
+    ...(options.only === undefined ? {} : { only: options.only }),
   })) {
     const { workload, file, input } = inspected
     const object = objectName(workload)
-    const result = judge(inspected, options, namespaces)
+    const result = judge(inspected, options, namespaces, comments)
+    const edits = editsOf(result.diagnostics, inspected, options, (changed) => judgeFixes(changed, inspected, options, namespaces))
     for (const diagnostic of result.diagnostics) {
       const { subject } = diagnostic
       const image = subject !== null && 'image' in subject ? subject.image : undefined
-      if (image === undefined || !sources.replaces(file, image)) diagnostics.push(entryOf(diagnostic, inspected, options))
+      if (image === undefined || !sources.replaces(file, image)) {
+        const fingerprint = fingerprintOf({ diagnostic, workload, file })
+        diagnostics.push({ ...entryOf(diagnostic, inspected, options, edits.get(diagnostic) ?? {}), fingerprint })
+      }
     }
     for (const message of result.notices) notices.push({ file, line: null, column: null, object, message })
     for (const fault of result.faults) {
@@ -74,6 +109,7 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     }
     if (inspected.template === 0) workloadsPerInput[input] = (workloadsPerInput[input] ?? 0) + 1
   }
+  closeInput()
   const objects = workloadsPerInput.reduce((sum, workloads) => sum + workloads, 0)
   const summary = {
     files: inputs.length,
@@ -82,72 +118,103 @@ export function lintInputs(inputs: readonly Input[], options: InspectOptions): L
     errors: errors.length,
     notJudged: Object.fromEntries(notJudged),
   }
-  return { diagnostics, summary, errors, notices, faults, sources: sources.notes(), [forPeople]: { workloadsPerInput } }
+  return { diagnostics, summary, errors, notices, faults, skipped, sources: sources.notes(), [forPeople]: { workloadsPerInput } }
 }
 
 /**
  * The findings on one workload.
  * @param inspected with `isRestored` if the policy should see an object that a built-in controller makes
  * @param namespaces the labels of namespaces, by name
+ * @param comments those of its input, which silence findings
  */
 export function judge(
-  { workload, user, scripts, siblings, isRestored = false }: InspectedWorkload & { readonly isRestored?: boolean },
+  inspected: InspectedWorkload & { readonly isRestored?: boolean },
   { policy, registry, now }: InspectOptions,
   namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>,
+  comments?: IgnoreComments,
 ): LintResult {
+  const { workload, user, scripts, siblings, isRestored = false } = inspected
   const namespaceLabels = (namespace: string) => namespaces.get(namespace)
   const labels = namespaceLabels(workload.namespace)
-  const result = lint(
-    workload,
-    policy.forWorkload({ workload, namespaceLabels: labels, user, isRestored, scripts, siblings, now }),
-    registry.rules,
-  )
+  const own = policy.forWorkload({ workload, namespaceLabels: labels, user, isRestored, scripts, siblings, now })
+  const result = lint(workload, comments?.over(own, inspected) ?? own, registry.rules)
+  if (registry.rules.some(({ meta }) => meta.readsScripts === true && own.isOn(meta.id))) comments?.readScripts(inspected, own)
   const ports = { policy, registry, now, analyst: plainAnalyst, timeIsUp: () => false, namespaceLabels, siblings }
   return { ...result, diagnostics: withRefusals(result.diagnostics, workload, ports) }
 }
 
-function entryOf(diagnostic: Diagnostic, inspected: InspectedWorkload, { registry, docsBase }: InspectOptions): DiagnosticEntry {
-  const { rule, severity, action, message, messageId, data, pointer, subject, exempted, absorbed } = diagnostic
+/** Undefined if the input has no comment for initlint. */
+function ignoreCommentsOf(
+  found: readonly ManifestComment[],
+  { file, text }: Input,
+  { policy, registry, allRules = registry }: InspectOptions,
+  notices: NoticeEntry[],
+): IgnoreComments | undefined {
+  if (!text.includes(directiveWord)) return undefined
+  if (policy.allowsIgnores) return new IgnoreComments(found, { file, rules: allRules, running: registry })
+  const [first] = found
+  const message = `the policy disables comments ${directiveWord} (annotations.allow), so they have no effect`
+  if (first !== undefined) notices.push({ file, line: first.line, column: first.column, object: null, message })
+  return undefined
+}
+
+/** The findings of the rules that can fix, on a changed version of a workload. */
+function judgeFixes(
+  workload: Workload,
+  { user, scripts, siblings }: InspectedWorkload,
+  { policy, registry, now }: InspectOptions,
+  namespaces: ReadonlyMap<string, ReadonlyMap<string, string>>,
+): LintResult {
+  const namespaceLabels = namespaces.get(workload.namespace)
+  return lint(workload, policy.forWorkload({ workload, namespaceLabels, user, isRestored: false, scripts, siblings, now }), registry.fixing)
+}
+
+function entryOf(
+  diagnostic: Diagnostic,
+  inspected: InspectedWorkload,
+  { registry, docsBase }: InspectOptions,
+  { edits, change, notEdited }: DiagnosticEdits,
+): Omit<DiagnosticEntry, 'fingerprint'> {
+  const { rule, data, pointer, subject, exempted, absorbed } = diagnostic
   const { scriptLine } = data
-  const place = typeof scriptLine === 'number' ? inspected.locateLine(pointer, scriptLine) : inspected.locate(pointer)
+  const place = typeof scriptLine === 'number' ? inspected.regionOfLine(pointer, scriptLine) : inspected.region(pointer)
   const shown = inspected.file === null ? null : place
+  const remediation = registry.get(rule)?.meta.remediation ?? ''
   return {
-    rule,
-    severity,
-    action,
-    message,
-    messageId,
-    data,
-    pointer,
-    container: subjectContainer(subject),
-    object: objectName(inspected.workload),
+    ...findingFields(diagnostic, objectName(inspected.workload)),
     file: inspected.file,
     line: shown?.line ?? null,
     column: shown?.column ?? null,
+    endLine: shown?.endLine ?? null,
+    endColumn: shown?.endColumn ?? null,
     docs: docsUrl(docsBase, rule),
+    hint: firstSentence(remediation),
     exempted,
     absorbed,
-    ...editsOf(diagnostic, inspected),
+    ...(edits === undefined ? {} : { edits }),
+    ...(notEdited === undefined ? {} : { notEdited }),
     [forPeople]: {
       input: inspected.input,
       place,
       prefix: safeText(subjectPrefix(diagnostic, [subjectName(subject)])),
-      remediation: registry.get(rule)?.meta.remediation ?? '',
+      remediation,
+      change,
     },
   }
 }
 
-function editsOf({ edits: found, pointer }: Diagnostic, { file, editsInText }: InspectedWorkload): Pick<DiagnosticEntry, 'edits'> {
-  if (found === undefined) return {}
-  const inFile = file === null ? undefined : editsInText(pointer, found.script, found.edits)
-  return { edits: (inFile ?? found.edits).map(({ start, end, text }) => ({ file: inFile === undefined ? null : file, start, end, text })) }
+/** A remediation may explain itself in a second sentence. */
+function firstSentence(text: string): string {
+  return /^.*?\.(?=\s|$)/s.exec(text)?.[0] ?? text
 }
 
-function countDiagnostics(diagnostics: readonly DiagnosticEntry[]): Pick<LintSummary, 'byAction' | 'bySeverity'> {
+/** What the summary counts: all but what is silenced. */
+export function countDiagnostics(diagnostics: readonly DiagnosticEntry[]): Pick<LintSummary, 'byAction' | 'bySeverity'> {
   const byAction = { audit: 0, warn: 0, fix: 0, deny: 0 }
   const bySeverity = { error: 0, warning: 0, info: 0 }
-  for (const { action, severity, exempted } of diagnostics) {
-    if (exempted !== undefined || action === 'off') continue
+  for (const entry of diagnostics) {
+    const { action, severity } = entry
+    if (isSilenced(entry) || action === 'off') continue
     byAction[action]++
     bySeverity[severity]++
   }

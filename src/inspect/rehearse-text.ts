@@ -84,12 +84,18 @@ function cell(text: string, width = maxWidth): string {
   return shorten(safeText(text.replaceAll('\t', '  ').replaceAll('\n', ' ')), width)
 }
 
-function noteOf({ program, writes, first, again }: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
+/** The paths that a command changes, each with its storage; at most a few, then how many more. */
+export function changedPlaces({ writes }: ContainerCommand, mounts: AnalyzedInit['mounts']): readonly string[] {
   const paths = writes.slice(0, maxPaths).map(({ place, storage }) => {
     const mount = place.kind === 'file' ? mountOf(place.path, mounts) : undefined
     return `${shownPlace(place)} (${mount === undefined && storage === 'container' ? storageWords.container : storageWords[storage]})`
   })
-  if (writes.length > maxPaths) paths.push(`${writes.length - maxPaths} more`)
+  return writes.length > maxPaths ? [...paths, `${writes.length - maxPaths} more`] : paths
+}
+
+function noteOf(command: ContainerCommand, mounts: AnalyzedInit['mounts']): string[] {
+  const { program, first, again } = command
+  const paths = changedPlaces(command, mounts)
   if (paths.length === 0 && !(first === 0 && again !== 0) && again !== null) return []
   const did =
     first === null ? 'skips it' : first === 0 ? (paths.length === 0 ? 'succeeds' : `changes ${enumerate(paths)}`) : `exits ${first}`
@@ -116,15 +122,17 @@ function outcomeOf({ outcome, obligation }: ContainerHazard): string {
   return outcome === 'differs' && obligation !== 'repeat' ? 'is skipped' : outcomes[outcome]
 }
 
-function hazardLines(hazard: ContainerHazard, { found }: AnalyzedInit): string[] {
-  const line = found?.origin === 'command' ? '' : `line ${hazard.line} `
+/** What goes wrong in which rerun, and what caused it. */
+export function hazardInWords(hazard: ContainerHazard): string {
   const outcome = hazard.outcome === 'fails' && hazard.status > 1 ? `exits ${hazard.status}` : outcomeOf(hazard)
   const { place } = leftBehind(hazard)
+  return `\`${hazard.program}\` ${outcome} ${obligations[hazard.obligation]} (${reruns[hazard.rerun]}): ${place} still exists`
+}
+
+function hazardLines(hazard: ContainerHazard, { found }: AnalyzedInit): string[] {
+  const line = found?.origin === 'command' ? '' : `line ${hazard.line} `
   return [
-    cell(
-      `  ${line}\`${hazard.program}\` ${outcome} ${obligations[hazard.obligation]} (${reruns[hazard.rerun]}): ${place} still exists`,
-      2 * maxWidth,
-    ),
+    cell(`  ${line}${hazardInWords(hazard)}`, 2 * maxWidth),
     `    ${cell(hazard.fix, 2 * maxWidth)}`,
     ...repairedLines(hazard, found?.text ?? ''),
   ]

@@ -9,13 +9,15 @@ import { inSingleQuotes } from '../model/shell-text.ts'
 import type { Input, InputError } from './output.ts'
 import { count } from './words.ts'
 
-/** A kustomization whose sources were left out of the findings. */
+/** A kustomization or a chart whose sources were left out of the findings. */
 export interface SourceNote {
-  /** The directory of the kustomization. */
+  /** The directory of the kustomization or the chart. */
   readonly directory: string
   /** The number of patches that were not judged, and of findings on images that it replaces. */
   readonly patches: number
   readonly images: number
+  /** The number of templates that were not judged; only charts have any. */
+  readonly templates: number
   /** Prints the findings on what is applied. */
   readonly command: string
 }
@@ -26,6 +28,8 @@ export interface Sources {
   isTemplate(input: Input, isBroken: boolean): boolean
   /** Whether a kustomization of the inputs uses the file as a patch. */
   isPatch(file: string | null): boolean
+  /** Whether the file belongs to a kustomization or a chart and is no manifest itself. */
+  isSource(file: string | null): boolean
   /** Whether a kustomization of the inputs replaces an image in the file. */
   replaces(file: string | null, image: string): boolean
   /** One error per chart. */
@@ -69,6 +73,7 @@ export function sourcesOf(inputs: readonly Input[]): Sources {
     if (each.images.size > 0) follow(each, kustomizations, replaced, budget)
   }
   const templates = new Map<string, { readonly first: string | null; files: number }>()
+  const found = new Map<string, number>()
   const left = new Map<string, { patches: number; images: number }>()
   const note = (directory: string | undefined, key: 'patches' | 'images'): boolean => {
     if (directory === undefined) return false
@@ -78,25 +83,33 @@ export function sourcesOf(inputs: readonly Input[]): Sources {
     return true
   }
   return {
-    isTemplate: ({ file, text }, isBroken) => {
+    isTemplate: ({ file, text, origin }, isBroken) => {
       const chart = file === null ? undefined : chartOf(normal(file))
       const isTemplate = text.includes('{{') && ((chart !== undefined && charts.has(chart)) || (isBroken && helmAction.test(text)))
       if (!isTemplate) return false
-      const key = chart ?? 'CHART'
+      const key = chart === undefined ? 'CHART' : topChart(chart, charts)
+      if (origin === 'found') {
+        found.set(key, (found.get(key) ?? 0) + 1)
+        return true
+      }
       const known = templates.get(key)
       if (known === undefined) templates.set(key, { first: file, files: 1 })
       else known.files++
       return true
     },
     isPatch: (file) => file !== null && note(patches.get(normal(file)), 'patches'),
+    isSource: (file) => file !== null && (kustomizationFile.test(normal(file)) || chartFile.test(normal(file))),
     replaces: (file, image) => file !== null && note(replaced.get(normal(file))?.get(nameOf(image)), 'images'),
     problems: () => [...templates].map(([chart, { first, files }]) => templateError(chart, first, files)),
-    notes: () =>
-      [...left].map(([directory, counts]) => ({
+    notes: () => [
+      ...[...left].map(([directory, counts]) => ({
         directory,
         ...counts,
-        command: `kubectl kustomize ${quoted(directory)} | initlint lint -`,
+        templates: 0,
+        command: `kubectl kustomize ${quotedPath(directory)} | initlint lint -`,
       })),
+      ...[...found].map(([chart, templates]) => ({ directory: chart, patches: 0, images: 0, templates, command: renders(chart) })),
+    ],
   }
 }
 
@@ -105,8 +118,19 @@ function templateError(chart: string, file: string | null, files: number): Input
     files === 1
       ? 'this is a Helm template, which is not YAML'
       : `this and ${count(files - 1, 'other file')} are Helm templates, which are not YAML`
-  const message = `${what}; render the chart first: helm template ${chart === 'CHART' ? chart : quoted(chart)} | initlint lint -`
+  const message = `${what}; render the chart first: ${renders(chart)}`
   return { file, line: null, column: null, message }
+}
+
+function renders(chart: string): string {
+  return `helm template ${chart === 'CHART' ? chart : quotedPath(chart)} | initlint lint -`
+}
+
+/** The chart that is rendered together with those in its directory `charts`. */
+function topChart(chart: string, charts: ReadonlySet<string>): string {
+  const match = /^(?:(.*)\/)?charts\/[^/]+$/.exec(chart)
+  const parent = match?.[1] ?? '.'
+  return match !== null && charts.has(parent) ? topChart(parent, charts) : chart
 }
 
 /** The chart of a file in its directory `templates`; of a subchart, the subchart. */
@@ -179,6 +203,6 @@ function normal(path: string): string {
 }
 
 /** For a shell: as it is, or in single quotes. */
-function quoted(path: string): string {
+export function quotedPath(path: string): string {
   return /^[\w./@+:-]+$/.test(path) ? path : inSingleQuotes(path)
 }

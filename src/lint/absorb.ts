@@ -1,37 +1,51 @@
 /** Leaves out findings that state a fact again which another finding on the same field states, so that one mistake is one report. */
 import type { Diagnostic } from './diagnostic.ts'
-import { type AnyRule, type Extended, strictness } from './rule.ts'
+import type { RulePlan } from './plan.ts'
+import { type Extended, strictness } from './rule.ts'
 import { fillTemplate, maxValueLength } from './text.ts'
+
+type Absorbing = RulePlan['absorbing']
 
 /**
  * @param diagnostics in the order of the rules
+ * @param absorbing what the rules that ran absorb
  * @returns the remaining ones, in the same order
  */
-export function absorbed(diagnostics: readonly Diagnostic[], rules: readonly AnyRule[]): readonly Diagnostic[] {
+export function absorbed(diagnostics: readonly Diagnostic[], absorbing: Absorbing): readonly Diagnostic[] {
   if (diagnostics.length < 2) return diagnostics
-  const absorbing = new Map(rules.flatMap(({ meta }) => (meta.absorbs === undefined ? [] : [[meta.id, meta.absorbs] as const])))
-  const byPlace = new Map(diagnostics.map((diagnostic) => [placeOf(diagnostic.rule, diagnostic), diagnostic]))
-  const gone = new Set<Diagnostic>()
-  const kept = new Map<Diagnostic, Diagnostic>()
+  const atPlace = placesOf(diagnostics)
+  let gone: Set<Diagnostic> | undefined
+  let kept: Map<Diagnostic, Diagnostic> | undefined
   for (const diagnostic of diagnostics) {
-    const absorbs = gone.has(diagnostic) ? undefined : absorbing.get(diagnostic.rule)
-    for (const [rule, extend] of Object.entries(absorbs ?? {})) {
-      const other = byPlace.get(placeOf(rule, diagnostic))
-      if (other === undefined || gone.has(other) || !covers(diagnostic, other)) continue
-      const own = kept.get(diagnostic) ?? diagnostic
-      const extended = extend(own, other)
+    const absorbs = gone?.has(diagnostic) === true ? undefined : absorbing.get(diagnostic.rule)
+    if (absorbs === undefined) continue
+    for (const rule of Object.keys(absorbs)) {
+      const other = atPlace(rule, diagnostic.pointer)
+      if (other === undefined || gone?.has(other) === true || !covers(diagnostic, other)) continue
+      const own = kept?.get(diagnostic) ?? diagnostic
+      const extended = absorbs[rule]?.(own, other)
       if (extended === undefined) continue
+      gone ??= new Set()
       gone.add(other)
+      kept ??= new Map()
       kept.set(diagnostic, withOther(own, other, extended))
     }
   }
-  return gone.size === 0
+  return gone === undefined
     ? diagnostics
-    : diagnostics.flatMap((diagnostic) => (gone.has(diagnostic) ? [] : [kept.get(diagnostic) ?? diagnostic]))
+    : diagnostics.flatMap((diagnostic) => (gone.has(diagnostic) ? [] : [kept?.get(diagnostic) ?? diagnostic]))
 }
 
-function placeOf(rule: string, { pointer }: Diagnostic): string {
-  return `${rule} ${pointer}`
+/** Up to this number of findings, comparing each costs less than an index. */
+const maxScanned = 16
+
+/** Finds the last finding of a rule on a field. */
+function placesOf(diagnostics: readonly Diagnostic[]): (rule: string, pointer: string) => Diagnostic | undefined {
+  if (diagnostics.length <= maxScanned) {
+    return (rule, pointer) => diagnostics.findLast((diagnostic) => diagnostic.rule === rule && diagnostic.pointer === pointer)
+  }
+  const byPlace = new Map(diagnostics.map((diagnostic) => [`${diagnostic.rule} ${diagnostic.pointer}`, diagnostic]))
+  return (rule, pointer) => byPlace.get(`${rule} ${pointer}`)
 }
 
 /**
@@ -49,16 +63,7 @@ function withOther(own: Diagnostic, other: Diagnostic, { template, data, shorter
   const rules = [...(own.absorbed ?? []), { rule: other.rule, action: other.action }]
   const isShown = other.action !== 'audit' || own.action === 'audit'
   if (template === undefined || !isShown) return { ...own, absorbed: rules }
-  const text = (one: string, values: Diagnostic['data']): Pick<Diagnostic, 'template' | 'data' | 'message'> => ({
-    template: one,
-    data: values,
-    message: fillTemplate(one, values, maxValueLength),
-  })
   const values = { ...own.data, ...data }
-  return {
-    ...own,
-    ...text(template, values),
-    shorter: (shorter ?? []).map((each) => text(each.template, { ...values, ...each.data })),
-    absorbed: rules,
-  }
+  const message = fillTemplate(template, values, maxValueLength)
+  return { ...own, template, data: values, message, shorter: shorter ?? [], absorbed: rules }
 }

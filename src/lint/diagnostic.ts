@@ -1,5 +1,5 @@
 import type { JsonPointer } from '../model/json.ts'
-import type { Action, PullPolicyFix, ScriptEdits, Severity, Subject } from './rule.ts'
+import type { Action, Extended, PullPolicyFix, ScriptEdits, Severity, Subject } from './rule.ts'
 
 /** The kinds that controllers create from templates. */
 export type CreatedKind = 'Pod' | 'ReplicaSet' | 'Job'
@@ -25,7 +25,7 @@ export interface Diagnostic {
   /** The template of `message`: to fit a warning into its budget, the template is filled again with shorter values. */
   readonly template: string
   /** Texts with less in them, to be used in this order if a warning is too long. */
-  readonly shorter?: readonly Pick<Diagnostic, 'message' | 'template' | 'data'>[]
+  readonly shorter?: Extended['shorter']
   /** The findings of other rules that were left out because this one states the same fact. */
   readonly absorbed?: readonly { readonly rule: string; readonly action: Action }[]
 }

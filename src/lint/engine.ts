@@ -1,6 +1,7 @@
 import type { Workload } from '../model/workload.ts'
 import { absorbed } from './absorb.ts'
 import type { Diagnostic, Fault, LintResult } from './diagnostic.ts'
+import type { Step } from './plan.ts'
 import type { Decision, WorkloadPolicy } from './policy-port.ts'
 import type { Action, AnyRule, Report } from './rule.ts'
 import { fillTemplate, maxValueLength } from './text.ts'
@@ -23,51 +24,75 @@ export function lint(
   rules: readonly AnyRule[],
   timeIsUp: () => boolean = () => false,
 ): LintResult {
-  const found = new Map<AnyRule, readonly Diagnostic[]>()
+  const plan = policy.planFor(rules)
+  const found: Found[] = []
   const faults: Fault[] = []
   const skipped: string[] = []
-  const on = rules.filter(({ meta }) => policy.isOn(meta.id))
-  const readsScripts = ({ meta }: AnyRule): boolean => meta.readsScripts === true
-  for (const rule of [...on.filter((rule) => !readsScripts(rule)), ...on.filter(readsScripts)]) {
+  const hasScripts = workload.containers().some(({ role }) => role === 'init' || role === 'sidecar')
+  for (const step of plan.steps) {
+    const { meta } = step.rule
     if (skipped.length > 0 || timeIsUp()) {
-      skipped.push(rule.meta.id)
+      skipped.push(meta.id)
       continue
     }
+    if (meta.readsScripts === true && !hasScripts) continue
     try {
-      found.set(rule, run(rule, workload, policy))
+      const diagnostics = run(step, workload, policy)
+      if (diagnostics !== undefined) found.push({ position: step.position, diagnostics })
     } catch (error) {
-      faults.push({ rule: rule.meta.id, error })
+      faults.push({ rule: meta.id, error })
     }
   }
   const { waiting } = policy.context.scripts
-  const incomplete = waiting.length === 0 ? skipped : [...new Set([...skipped, ...on.filter(readsScripts).map(({ meta }) => meta.id)])]
-  const diagnostics = absorbed(
-    on.flatMap((rule) => found.get(rule) ?? []),
-    on,
-  )
-  return { diagnostics, faults, notices: policy.notices, skipped, waiting, incomplete }
+  const incomplete = waiting.length === 0 ? skipped : [...new Set([...skipped, ...plan.readingScripts])]
+  return { diagnostics: absorbed(joined(found), plan.absorbing), faults, notices: policy.notices, skipped, waiting, incomplete }
+}
+
+/** What a rule found. Most rules find nothing. */
+interface Found {
+  /** See `Step`. */
+  readonly position: number
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+function joined(found: Found[]): readonly Diagnostic[] {
+  const all: Diagnostic[] = []
+  for (const { diagnostics } of found.sort((a, b) => a.position - b.position)) for (const diagnostic of diagnostics) all.push(diagnostic)
+  return all
 }
 
 /** Runs one rule. Reports are counted per outcome, so that a thousand exempted ones hide no violation. */
-function run(rule: AnyRule, workload: Workload, policy: WorkloadPolicy): readonly Diagnostic[] {
-  const diagnostics: Diagnostic[] = []
-  const counts = new Map<string, number>()
-  for (const report of rule.check(workload, policy.options(rule.meta.id), policy.context)) {
-    const decision = policy.decide(rule.meta.id, report.subject)
+function run({ rule, options }: Step, workload: Workload, policy: WorkloadPolicy): readonly Diagnostic[] | undefined {
+  const reports = rule.check(workload, options, policy.context)
+  let diagnostics: Diagnostic[] | undefined
+  let counts: Map<string, number> | undefined
+  let listed: Set<string> | undefined
+  for (const report of reports) {
+    const decision = policy.decide(rule.meta.id, report.subject, report)
     if (decision.action === 'off') continue
+    if (report.series !== undefined) {
+      const key = JSON.stringify([report.series, decision.exempted?.by])
+      listed ??= new Set()
+      if (listed.has(key)) continue
+      listed.add(key)
+    }
     const action = actionOf(report, decision)
-    const outcome = `${action} ${decision.exempted !== undefined}`
+    const outcome = decision.exempted === undefined ? action : `${action} exempted`
+    counts ??= new Map()
     const count = (counts.get(outcome) ?? 0) + 1
     counts.set(outcome, count)
+    diagnostics ??= []
     if (count <= maxReportsPerOutcome) diagnostics.push(complete(rule, report, action, decision))
   }
   return diagnostics
 }
 
+type NewDiagnostic = { -readonly [Key in keyof Diagnostic]: Diagnostic[Key] }
+
 function complete(rule: AnyRule, report: Report, action: Action, decision: Decision): Diagnostic {
   const { messageId } = report
   const template: string = rule.meta.messages[messageId] ?? messageId
-  return {
+  const diagnostic: NewDiagnostic = {
     rule: rule.meta.id,
     severity: rule.meta.severity,
     action,
@@ -78,13 +103,15 @@ function complete(rule: AnyRule, report: Report, action: Action, decision: Decis
     subject: report.subject,
     template,
     exempted: decision.exempted,
-    ...(decision.isSpared === true && action === 'warn' ? { isSpared: true } : {}),
     fix: report.fix,
-    ...(report.edits === undefined ? {} : { edits: report.edits }),
   }
+  if (decision.isSpared === true && action === 'warn') diagnostic.isSpared = true
+  if (report.edits !== undefined) diagnostic.edits = report.edits
+  return diagnostic
 }
 
-function actionOf({ milder, podsDecide, atMostWarn }: Report, { action, everyPod }: Decision): Action {
+/** The action on a report, with its own reasons to be milder. */
+export function actionOf({ milder, podsDecide, atMostWarn }: Report, { action, everyPod }: Pick<Decision, 'action' | 'everyPod'>): Action {
   if (atMostWarn === true && action === 'deny') return 'warn'
   return milder === true || (podsDecide === true && everyPod) ? oneStepMilder(action) : action
 }

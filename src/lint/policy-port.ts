@@ -2,7 +2,8 @@
 import type { Siblings } from '../model/siblings.ts'
 import type { Workload } from '../model/workload.ts'
 import type { InitScripts } from '../script/index.ts'
-import type { Action, RegistryHealth, RuleContext, Subject } from './rule.ts'
+import type { RulePlan } from './plan.ts'
+import type { Action, AnyRule, RegistryHealth, Report, RuleContext, Subject } from './rule.ts'
 
 /** The policy's decision about one report. */
 export interface Decision {
@@ -20,12 +21,14 @@ export interface WorkloadPolicy {
   readonly context: RuleContext
   /** False if the rule is off for each subject of this workload, so it does not need to run. */
   isOn(ruleId: string): boolean
+  /** The plan for those of the rules that are on. */
+  planFor(rules: readonly AnyRule[]): RulePlan
   /** Whether a report of the rule on this workload could be a violation. */
   canDeny(ruleId: string): boolean
   /** The rule's options, with its defaults filled in. */
   options(ruleId: string): object
-  /** Decides what to do about a report of the rule on the subject. */
-  decide(ruleId: string, subject: Subject): Decision
+  /** Decides what to do about a report of the rule on the subject. @param report omitted if only the action matters */
+  decide(ruleId: string, subject: Subject, report?: Report): Decision
   /** Warnings about the policy itself: annotations that name no rule, exemptions that are about to expire. */
   readonly notices: readonly string[]
 }

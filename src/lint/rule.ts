@@ -1,7 +1,7 @@
 /** A rule: metadata, and a pure function from a workload to reports. */
 import type { Container } from '../model/containers.ts'
 import type { ImageReference } from '../model/image-reference.ts'
-import type { ImageUse } from '../model/image-use.ts'
+import type { ImageUse, NamedUse } from '../model/image-use.ts'
 import type { JsonPointer } from '../model/json.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
 import type { Siblings } from '../model/siblings.ts'
@@ -62,7 +62,10 @@ export interface RuleMeta<MessageId extends string, Options extends object> {
    * templates milder than Pods.
    */
   readonly everyPod?: true
-  /** Whether it reads init scripts, which takes longest: it runs after all rules that do not. */
+  /**
+   * Whether it reads init scripts, which takes longest: it runs after all rules that do not, and only if there are init containers or
+   * sidecars.
+   */
   readonly readsScripts?: true
   /**
    * Rules whose findings on the same field may state the same fact again: they are left out if the policy is not stricter about them
@@ -111,6 +114,11 @@ export interface Report<MessageId extends string = string> {
   /** Turns deny into warn: a measurement of one replica, which another replica may not confirm, must not deny a request. */
   readonly atMostWarn?: boolean
   readonly fix?: PullPolicyFix
+  /**
+   * Of the reports with the same series, only the first one that nothing silences is listed, and the first one that each exemption silences:
+   * an author who has accepted the first hazard of a script has not accepted the second one.
+   */
+  readonly series?: string
   /** A tried change of the script at the pointer, in UTF-16 offsets. */
   readonly edits?: ScriptEdits
 }
@@ -183,6 +191,14 @@ export interface RuleContext {
   readonly siblings?: Siblings
   /** Milliseconds since 1970, UTC. */
   readonly now: number
+  /** What several rules need to know, filled in by the first; omitted where nothing is shared. */
+  readonly shared?: SharedFacts
+}
+
+/** A field and no WeakMap, which would keep its values until the next full garbage collection. */
+export interface SharedFacts {
+  /** See `namedUses`. */
+  namedUses?: readonly NamedUse[]
 }
 
 export interface Rule<MessageId extends string = string, Options extends object = object> {

@@ -1,3 +1,3 @@
 export { objectsOf } from './objects.ts'
-export type { ManifestDocument, Position, ReadError, ReadNotice, ReadOptions, ReadResult } from './read.ts'
-export { readManifest } from './read.ts'
+export type { ManifestComment, ManifestDocument, Position, ReadError, ReadNotice, ReadOptions, ReadResult, Region } from './read.ts'
+export { maxComments, readManifest } from './read.ts'

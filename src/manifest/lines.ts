@@ -6,6 +6,12 @@ export interface Position {
   readonly column: number
 }
 
+/** A part of a file; the end is the position after its last character. */
+export interface Region extends Position {
+  readonly endLine: number
+  readonly endColumn: number
+}
+
 /** The lines of one text. The table is built when the first position is requested. */
 export interface Lines {
   /** @param offset in UTF-16 code units from the start of the text */

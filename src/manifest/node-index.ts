@@ -10,9 +10,26 @@ export interface Entry {
   readonly key: number
 }
 
+/** Why a change of a node would apply in other places, too. */
+export type Sharing = 'alias' | 'merge' | 'anchor'
+
+/** A node with the collection that contains it. */
+export interface Way extends Entry {
+  /** Index of the event of the collection. */
+  readonly parent: number
+  /** Why the collection is shared with other places; undefined if it is written where its value is used, and only there. */
+  readonly sharedParent: Sharing | undefined
+  /** The same for the node itself. */
+  readonly shared: Sharing | undefined
+}
+
 /** Finds the nodes of one document by JSON Pointer. */
 export interface NodeIndex {
   find(pointer: string): Entry | undefined
+  /** Undefined for the root, and if there is no such node. */
+  way(pointer: string): Way | undefined
+  /** Which events belong together; built on first use. */
+  shape(): Shape
 }
 
 type Children = ReadonlyMap<string, Entry>
@@ -24,23 +41,32 @@ type Children = ReadonlyMap<string, Entry>
  */
 export function nodeIndexOf(events: readonly Event[], first: number, source: string, dialect: Dialect): NodeIndex {
   const children = new Map<number, Children>()
-  let shape: Shape | undefined
+  let known: Shape | undefined
+  const shape = (): Shape => {
+    known ??= shapeOf(events, first, source)
+    return known
+  }
+  const resolve = (node: number): number => shape().targets.get(node) ?? node
   const childrenOf = (node: number): Children => {
-    shape ??= shapeOf(events, first, source)
-    const resolved = shape.targets.get(node) ?? node
+    const resolved = resolve(node)
     const known = children.get(resolved)
     if (known !== undefined) return known
-    const read = readChildren(events, resolved, source, shape, dialect)
+    const read = readChildren(events, resolved, source, shape(), dialect)
     children.set(resolved, read)
     return read
   }
-  const child = (node: number, step: string): Entry | undefined => {
+  const child = (node: number, step: string): (Entry & { readonly isMerged?: true }) | undefined => {
     const children = childrenOf(node)
     const own = children.get(step)
     const merge = children.get('<<')
     // Merged keys replace the keys before the merge.
     if (own !== undefined && (merge === undefined || own.key >= merge.key)) return own
-    return merged(merge, step) ?? own
+    const other = merged(merge, step)
+    return other === undefined ? own : { ...other, isMerged: true }
+  }
+  const sharingOf = (node: number): Sharing | undefined => {
+    if (events[node]?.type === EVENT_ID.ALIAS) return 'alias'
+    return shape().referenced.has(node) ? 'anchor' : undefined
   }
   // A merge key names one mapping or a sequence of mappings, and the first one that has the key wins. One level is enough for a position.
   const merged = (entry: Entry | undefined, step: string): Entry | undefined => {
@@ -56,34 +82,61 @@ export function nodeIndexOf(events: readonly Event[], first: number, source: str
     return undefined
   }
   return {
+    shape,
     find: (pointer) => {
       let entry: Entry | undefined = { node: first + 1, key: first + 1 }
-      if (pointer === '') return entry
-      for (const step of pointer.slice(1).split('/')) {
-        entry = child(entry.node, step.replaceAll('~1', '/').replaceAll('~0', '~'))
+      for (const step of stepsOf(pointer)) {
+        entry = child(entry.node, step)
         if (entry === undefined) return undefined
       }
       return entry
     },
+    way: (pointer) => {
+      let way: Way | undefined
+      let parent = first + 1
+      let sharedParent = sharingOf(parent)
+      for (const step of stepsOf(pointer)) {
+        const entry = child(parent, step)
+        if (entry === undefined) return undefined
+        const shared = sharedParent ?? (entry.isMerged ? 'merge' : sharingOf(entry.node))
+        way = { node: entry.node, key: entry.key, parent: resolve(parent), sharedParent, shared }
+        parent = entry.node
+        sharedParent = shared
+      }
+      return way
+    },
   }
 }
 
-interface Shape {
+function stepsOf(pointer: string): readonly string[] {
+  const [, ...steps] = pointer.split('/')
+  return steps.map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** Which events belong together. */
+export interface Shape {
   /** For each collection event: the index of its POP. */
   readonly ends: ReadonlyMap<number, number>
+  /** For each POP: the index of its collection event. */
+  readonly openers: ReadonlyMap<number, number>
   /** For each alias event: the event that it refers to. */
   readonly targets: ReadonlyMap<number, number>
+  /** The events that aliases refer to. */
+  readonly referenced: ReadonlySet<number>
 }
 
 function shapeOf(events: readonly Event[], first: number, source: string): Shape {
   const ends = new Map<number, number>()
+  const openers = new Map<number, number>()
   const targets = new Map<number, number>()
   const anchors = new Map<string, number>()
   const open: number[] = []
   for (let index = first; index < events.length; index++) {
     const event = events[index] as Event
     if (event.type === EVENT_ID.POP) {
-      ends.set(open.pop() ?? first, index)
+      const opener = open.pop() ?? first
+      ends.set(opener, index)
+      openers.set(index, opener)
       if (open.length === 0) break
     } else if (event.type === EVENT_ID.ALIAS) {
       const target = anchors.get(source.slice(event.anchorStart, event.anchorEnd))
@@ -93,7 +146,7 @@ function shapeOf(events: readonly Event[], first: number, source: string): Shape
       if (event.type !== EVENT_ID.SCALAR) open.push(index)
     }
   }
-  return { ends, targets }
+  return { ends, openers, targets, referenced: new Set(targets.values()) }
 }
 
 const noChildren: Children = new Map()

@@ -2,9 +2,10 @@
 import { COLLECTION_STYLE, constructFromEvents, EVENT_ID, SCALAR_STYLE, YAMLException } from 'js-yaml'
 import { findAliasFault } from './aliases.ts'
 import { asValue } from './collections.ts'
+import { commentsWith, type ManifestComment, maxComments, withTargets } from './comments.ts'
 import { dialects } from './dialects.ts'
 import { located, type ManifestDocument, placeOf, type Source } from './document.ts'
-import { linesOf } from './lines.ts'
+import { linesOf, type Position } from './lines.ts'
 import { type ParsedText, parseText } from './parse.ts'
 import { type Rejection, rejectedScalars } from './rejections.ts'
 import { repeatedKeys } from './repeated-keys.ts'
@@ -19,8 +20,9 @@ import {
   splitDocuments,
 } from './split.ts'
 
+export { type ManifestComment, maxComments } from './comments.ts'
 export type { ManifestDocument } from './document.ts'
-export type { Position } from './lines.ts'
+export type { Position, Region } from './lines.ts'
 
 /** Why a document cannot be read. Line and column are null if they are not known. */
 export interface ReadError {
@@ -46,6 +48,8 @@ export interface ReadOptions {
   readonly maxAliases?: number
   /** How plain scalars are read. The default is `kubernetes`: as in manifests for kubectl. */
   readonly dialect?: keyof typeof dialects
+  /** Returns the comments that contain this word. */
+  readonly comments?: string
 }
 
 export interface ReadResult {
@@ -53,6 +57,8 @@ export interface ReadResult {
   readonly errors: readonly ReadError[]
   /** Empty for the dialect `core`. */
   readonly notices: readonly ReadNotice[]
+  /** The comments with the word of `comments`, at most `maxComments`. */
+  readonly comments: readonly ManifestComment[]
 }
 
 /** Maximum number of aliases in one document: far more than manifests have, far fewer than would take noticeable time. */
@@ -68,6 +74,8 @@ interface Reading {
   readonly documents: ManifestDocument[]
   readonly errors: ReadError[]
   readonly notices: ReadNotice[]
+  readonly word: string | undefined
+  readonly comments: (Position & { readonly text: string })[]
 }
 
 /**
@@ -76,10 +84,11 @@ interface Reading {
  * which are rounded.
  * @param text with or without a byte order mark; lines can end with CRLF
  */
-export function readManifest(text: string, { maxAliases = defaultMaxAliases, dialect = 'kubernetes' }: ReadOptions = {}): ReadResult {
+export function readManifest(text: string, options: ReadOptions = {}): ReadResult {
+  const { maxAliases = defaultMaxAliases, dialect = 'kubernetes', comments: word } = options
   const file = text.startsWith('\uFEFF') ? text.slice(1) : text
   const lines = linesOf(file)
-  const reading: Reading = { maxAliases, documents: [], errors: [], notices: [] }
+  const reading: Reading = { maxAliases, documents: [], errors: [], notices: [], word, comments: [] }
   const { documents, errors, notices } = reading
   for (const chunk of splitDocuments(file)) {
     if (documents.length + errors.length >= maxDocuments) {
@@ -90,7 +99,7 @@ export function readManifest(text: string, { maxAliases = defaultMaxAliases, dia
     if (source.dialect.isKubectl) readAsKubectl(source, reading)
     else readPart(source, reading)
   }
-  return { documents, errors, notices }
+  return { documents, errors, notices, comments: withTargets(file, reading.comments) }
 }
 
 function textOf(text: string, { start, end }: Chunk): string {
@@ -199,6 +208,7 @@ function repeatedMessage(name: string): string {
 
 function add(source: Source, { parsed, values, mayRepeatKeys }: YamlDocuments, reading: Reading): void {
   const { documents, notices } = reading
+  if (reading.word !== undefined) addComments(source, parsed, reading.word, reading)
   if (source.dialect.isKubectl) for (const rejection of rejectedScalars(parsed)) reject(source, rejection, reading)
   let count = 0
   for (const [index, event] of parsed.events.entries()) {
@@ -209,6 +219,15 @@ function add(source: Source, { parsed, values, mayRepeatKeys }: YamlDocuments, r
   if (!mayRepeatKeys) return
   for (const { name, offset } of repeatedKeys(parsed.events, parsed.text, source.dialect, maxNotices - notices.length))
     notices.push({ ...placeOf(source, parsed.original(offset)), message: `${repeatedMessage(name)}, and kubectl uses the last one` })
+}
+
+function addComments(source: Source, parsed: ParsedText, word: string, { comments }: Reading): void {
+  for (const offset of commentsWith(word, parsed)) {
+    if (comments.length >= maxComments) return
+    const end = parsed.text.indexOf('\n', offset)
+    const text = parsed.text.slice(offset, end === -1 ? undefined : end).trimEnd()
+    comments.push({ ...placeOf(source, parsed.original(offset)), text })
+  }
 }
 
 /**

@@ -35,11 +35,12 @@ const insertable: Readonly<Record<VerbatimScalar['style'], RegExp>> = {
  */
 export function editsInFile(edits: readonly TextEdit[], scalar: VerbatimScalar, file: string, lines: Lines): TextEdit[] | undefined {
   const translated: TextEdit[] = []
+  const eol = lineBreakAt(scalar.start, file, lines)
   for (const { start, end, text } of edits) {
     if (!insertable[scalar.style].test(text)) return undefined
     const [from, to] = [offsetInFile(start, scalar, file, lines), offsetInFile(end, scalar, file, lines)]
     if (from === undefined || to === undefined) return undefined
-    translated.push({ start: from, end: to, text: text.replaceAll('\n', `\n${' '.repeat(scalar.indent)}`) })
+    translated.push({ start: from, end: to, text: text.replaceAll('\n', `${eol}${' '.repeat(scalar.indent)}`) })
   }
   return translated
 }
@@ -51,7 +52,14 @@ function offsetInFile(offset: number, { style, start, indent, value }: VerbatimS
   const line = lines.startOf(lines.at(start).line + number)
   if (line === undefined) return undefined
   const written = value.slice(before).split('\n', 1)[0] ?? ''
-  return file.startsWith(`${written}\n`, line + indent) || file.slice(line + indent) === written
-    ? line + indent + offset - before
-    : undefined
+  const from = line + indent
+  // YAML reads CRLF as one line feed.
+  const isThere = file.startsWith(`${written}\n`, from) || file.startsWith(`${written}\r\n`, from) || file.slice(from) === written
+  return isThere ? from + offset - before : undefined
+}
+
+/** The line break of the line at an offset; a line feed on the last line. */
+function lineBreakAt(offset: number, file: string, lines: Lines): '\n' | '\r\n' {
+  const next = lines.startOf(lines.at(offset).line + 1)
+  return next !== undefined && file.charAt(next - 2) === '\r' ? '\r\n' : '\n'
 }

@@ -253,8 +253,11 @@ function legalFault(text: string): Found | undefined {
     const isWhole = host === null && path === last
     return { id: isWhole ? 'image-id' : 'digest-joined', data: { part: shown(`${last}:${tag}`, 14) } }
   }
-  return unfilledWord(parts)
+  return mayBeUnfilled.test(text) ? unfilledWord(parts) : undefined
 }
+
+/** What every word has that unfilledWord finds; nearly no reference has it. */
+const mayBeUnfilled = /[A-Z]|__|null|none|nil|undefined/
 
 /** The additional advice for a reference without a fixed tag, so that the corrected one is not reported, too. */
 export function pinOf(text: string): { readonly pin: string } {

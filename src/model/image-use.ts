@@ -1,5 +1,5 @@
 import type { Container, ContainerRole } from './containers.ts'
-import { type ParsedImageReference, parseImageReference } from './image-reference.ts'
+import { type ImageReference, type ParsedImageReference, parseImageReference } from './image-reference.ts'
 import { asArray, asString, isObject, type JsonObject, type JsonPointer, member } from './json.ts'
 import { oncePer } from './once-per.ts'
 import { asPullPolicy, defaultPullPolicy, type PullPolicy } from './pull-policy.ts'
@@ -26,6 +26,12 @@ export interface ImageUse {
   readonly pointer: JsonPointer
   readonly imagePointer: JsonPointer
   readonly policyPointer: JsonPointer
+}
+
+/** An image use whose reference could be parsed. */
+export interface NamedUse {
+  readonly use: ImageUse
+  readonly reference: ImageReference
 }
 
 /** Its name in a message: the container's or the volume's. */
@@ -79,6 +85,9 @@ function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'refer
   return { image, reference, written, hasInvalidPolicy, pullPolicy: written ?? defaultPullPolicy(reference) }
 }
 
+/** Up to this number of uses, comparing each costs less than an index. */
+const maxScanned = 16
+
 /** The first use of each place. */
 const usesByPlace = oncePer(
   (uses: readonly ImageUse[]): ReadonlyMap<string, ImageUse> =>
@@ -90,7 +99,8 @@ const usesByPlace = oncePer(
  * because hostile objects have tens of thousands of containers.
  */
 export function sameUse(uses: readonly ImageUse[], use: ImageUse): ImageUse | undefined {
-  return usesByPlace(uses).get(placeOf(use.list, useName(use)))
+  if (uses.length > maxScanned) return usesByPlace(uses).get(placeOf(use.list, useName(use)))
+  return uses.find((other) => other.list === use.list && useName(other) === useName(use))
 }
 
 const usesByPointer = oncePer(
@@ -99,7 +109,7 @@ const usesByPointer = oncePer(
 
 /** The image use of the container or volume at a pointer. Uses an index, like `sameUse`. */
 export function useAt(uses: readonly ImageUse[], pointer: JsonPointer): ImageUse | undefined {
-  return usesByPointer(uses).get(pointer)
+  return uses.length > maxScanned ? usesByPointer(uses).get(pointer) : uses.findLast((use) => use.pointer === pointer)
 }
 
 /** A key for a name within a list of the PodSpec. */

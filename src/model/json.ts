@@ -83,30 +83,38 @@ export function valueAt(value: unknown, pointer: JsonPointer): unknown {
 }
 
 /**
- * Whether two JSON values are equal, regardless of the order of keys. Not recursive, because hostile input may be nested deeper than
- * the call stack.
+ * Whether two JSON values are equal, regardless of the order of keys. Hostile input may be nested deeper than the call stack: what is deep is
+ * compared in a loop, which takes longer.
  */
 export function sameJson(left: unknown, right: unknown): boolean {
-  const pairs: Pair[] = [[left, right]]
-  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
-    const [a, b] = pair
-    if (a === b) continue
-    if (Array.isArray(a) && Array.isArray(b)) {
-      if (a.length !== b.length) return false
-      for (let index = 0; index < a.length; index++) pairs.push([a[index], b[index]])
-    } else if (!isObject(a) || !isObject(b) || !pushMembers(pairs, a, b)) return false
-  }
+  const deep: Pair[] = []
+  if (!isSame(left, right, maxNested, deep)) return false
+  for (let pair = deep.pop(); pair !== undefined; pair = deep.pop()) if (!isSame(pair[0], pair[1], maxNested, deep)) return false
   return true
 }
 
-type Pair = [unknown, unknown]
+type Pair = readonly [unknown, unknown]
 
-function pushMembers(pairs: Pair[], a: JsonObject, b: JsonObject): boolean {
+/** Levels that are compared by recursion: more than in any object of Kubernetes. */
+const maxNested = 32
+
+/** @param levels that are compared; pairs below them are added to `deep` */
+function isSame(a: unknown, b: unknown, levels: number, deep: Pair[]): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (levels === 0) {
+    deep.push([a, b])
+    return true
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    for (let index = 0; index < a.length; index++) if (!isSame(a[index], b[index], levels - 1, deep)) return false
+    return true
+  }
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   for (const key of keys) {
-    if (!Object.hasOwn(b, key)) return false
-    pairs.push([a[key], b[key]])
+    if (!Object.hasOwn(b, key) || !isSame((a as JsonObject)[key], (b as JsonObject)[key], levels - 1, deep)) return false
   }
   return true
 }

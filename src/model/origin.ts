@@ -65,7 +65,9 @@ export function findOrigin(workload: Traced, use: ImageUse, source: OriginSource
 }
 
 function originFromManagedFields(workload: Traced, use: ImageUse): Origin | undefined {
-  const owners = workload.fieldOwners().get(fieldPlace(use.list, JSON.stringify({ name: use.container ?? use.volume })))
+  const all = workload.fieldOwners()
+  if (all.size === 0) return undefined
+  const owners = all.get(fieldPlace(use.list, JSON.stringify({ name: use.container ?? use.volume })))
   if (owners === undefined) return undefined
   if (owners.appliesPolicy) return { kind: 'explicit', evidence: 'apply-entry' }
   return owners.appliesOthers && !owners.updatesPolicy ? { kind: 'defaulted', evidence: 'apply-entry' } : undefined

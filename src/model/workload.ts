@@ -128,7 +128,7 @@ class ReadWorkload implements Workload {
   #mounters: Mounters | undefined
   #appliedSources: AppliedSources | undefined
   #fieldOwners: FieldOwners | undefined
-  readonly #origins = new Map<ImageUse, Origin>()
+  #origins: Map<ImageUse, Origin> | undefined
 
   constructor(raw: JsonObject, apiVersion: string, kind: KindOfWorkload, context: WorkloadContext, place: TemplatePlace) {
     const { path, shape } = place
@@ -189,11 +189,11 @@ class ReadWorkload implements Workload {
   }
 
   origin(use: ImageUse): Origin {
-    let origin = this.#origins.get(use)
-    if (origin === undefined) {
-      origin = findOrigin(this, use, this.source, this.old)
-      this.#origins.set(use, origin)
-    }
+    const known = this.#origins?.get(use)
+    if (known !== undefined) return known
+    const origin = findOrigin(this, use, this.source, this.old)
+    this.#origins ??= new Map()
+    this.#origins.set(use, origin)
     return origin
   }
 

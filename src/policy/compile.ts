@@ -1,7 +1,8 @@
 import type { LintRequest } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
 import { compileTemplatePaths } from '../model/pod-templates.ts'
-import { compileDecisions, type Decisions, decideFor, isEnforcing } from './effective.ts'
+import { decideFor } from './applied.ts'
+import { compileDecisions, type Decisions, isEnforcing } from './effective.ts'
 import { endedExemptions } from './exemptions.ts'
 import { compileGlobs } from './glob.ts'
 import { matchesAny } from './glob-index.ts'
@@ -27,6 +28,7 @@ export function compilePolicy(merged: MergedPolicy, registry: Registry, id: stri
     id,
     fix: Object.freeze({ on: document.fix?.on ?? 'pods', force: document.fix?.force ?? false }),
     alwaysPullImages: decisions.alwaysPullImages,
+    allowsIgnores: decisions.annotations.allow,
     templates: compileTemplatePaths(document.templates ?? []),
     isPlaceholder: decisions.images.isPlaceholder,
     probes: Object.freeze([...new Set((document.registries ?? []).flatMap(({ probe }) => probe ?? []))]),

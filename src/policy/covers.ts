@@ -9,53 +9,91 @@ import { readOwner } from './owners.ts'
 /** Maximum number of stars in a pattern that is compared: each one doubles the work. */
 const maxStars = 4
 
-/** Whether `wide` matches every text that `narrow` matches; names are never empty. */
-export function globCovers(wide: string, narrow: string): boolean {
+/**
+ * How many more pairs of patterns may be compared: the number of pairs grows with the product of the lengths of two lists. What is known
+ * about a pattern is kept, so that each one is compiled once.
+ */
+export interface Budget {
+  left: number
+  patterns?: Map<string, Pattern>
+}
+
+/** What is known about a pattern. */
+interface Pattern {
+  glob?: Glob
+  /** The same in the form in which names of images are compared. */
+  name?: string
+  /** Texts that it matches: a glob that matches all of them matches everything that the pattern does. Undefined if it has too many stars. */
+  samples?: readonly string[] | undefined
+}
+
+/** Counts a comparison. @returns whether it may be made */
+export function spend(budget: Budget): boolean {
+  budget.left -= 1
+  return budget.left >= 0
+}
+
+function patternOf(text: string, budget: Budget): Pattern {
+  budget.patterns ??= new Map()
+  let pattern = budget.patterns.get(text)
+  if (pattern === undefined) {
+    pattern = {}
+    budget.patterns.set(text, pattern)
+  }
+  return pattern
+}
+
+/** Whether `wide` matches every text that `narrow` matches; names are never empty. @param budget keeps what is known about both */
+export function globCovers(wide: string, narrow: string, budget: Budget): boolean {
   if (wide === narrow || wide === '**') return true
-  if (!narrow.includes('**')) return coversAll(compileGlob(wide), narrow.split('*'))
+  if (!narrow.includes('**')) {
+    const [outer, inner] = [patternOf(wide, budget), patternOf(narrow, budget)]
+    outer.glob ??= compileGlob(wide)
+    if (!('samples' in inner)) inner.samples = samplesOf(narrow.split('*'))
+    return inner.samples?.every(outer.glob.matches) === true
+  }
   const head = wide.slice(0, -2)
   return wide.endsWith('**') && !head.includes('*') && narrow.startsWith(head) && narrow.length > head.length
 }
 
 /**
- * Whether the glob matches everything that a pattern without `**` matches. Each star of the pattern is tried as the empty string and as a
- * literal `*`: a literal `*` is matched only by a star of the glob, which then also matches any run without a slash.
+ * Texts that stand for everything that a pattern without `**` matches. Each star of the pattern is tried as the empty string and as a
+ * literal `*`: a literal `*` is matched only by a star of a glob, which then also matches any run without a slash.
  * @param parts the text between the stars
  */
-function coversAll(glob: Glob, parts: readonly string[]): boolean {
-  const [first = '', ...others] = parts
-  if (others.length > maxStars) return false
-  return others.reduce((texts, part) => texts.flatMap((text) => [text + part, `${text}*${part}`]), [first]).every(glob.matches)
-}
-
-/** How many more pairs of patterns may be compared: the number of pairs grows with the product of the lengths of two lists. */
-export interface Budget {
-  left: number
+function samplesOf([first = '', ...others]: readonly string[]): readonly string[] | undefined {
+  if (others.length > maxStars) return undefined
+  return others.reduce((texts, part) => texts.flatMap((text) => [text + part, `${text}*${part}`]), [first])
 }
 
 /** Whether every pattern of `narrow` is covered by one of `wide`. */
 function listCovers(wide: readonly string[], narrow: readonly string[], covers: Covers, budget: Budget): boolean {
-  return narrow.every((pattern) =>
-    wide.some((other) => {
-      budget.left -= 1
-      return budget.left >= 0 && covers(other, pattern)
-    }),
-  )
+  return narrow.every((pattern) => wide.some((other) => spend(budget) && covers(other, pattern, budget)))
 }
 
-type Covers = (wide: string, narrow: string) => boolean
+type Covers = (wide: string, narrow: string, budget: Budget) => boolean
 
 /** Like `globCovers`, for patterns of image names. */
-export function nameCovers(wide: string, narrow: string): boolean {
-  return globCovers(comparedPattern(wide), comparedPattern(narrow))
+export function nameCovers(wide: string, narrow: string, budget: Budget): boolean {
+  return globCovers(comparedName(wide, budget), comparedName(narrow, budget), budget)
+}
+
+function comparedName(text: string, budget: Budget): string {
+  const pattern = patternOf(text, budget)
+  pattern.name ??= comparedPattern(text)
+  return pattern.name
 }
 
 /** Like `globCovers`, for patterns of owners. */
-function ownerCovers(wide: string, narrow: string): boolean {
+function ownerCovers(wide: string, narrow: string, budget: Budget): boolean {
   const [outer, inner] = [readOwner(wide), readOwner(narrow)]
   const coversGroup =
-    outer.group === undefined ? inner.group === undefined : inner.group !== undefined && globCovers(outer.group, inner.group)
-  return coversGroup && globCovers(outer.kind, inner.kind) && (outer.name === undefined || globCovers(outer.name, inner.name ?? '**'))
+    outer.group === undefined ? inner.group === undefined : inner.group !== undefined && globCovers(outer.group, inner.group, budget)
+  return (
+    coversGroup &&
+    globCovers(outer.kind, inner.kind, budget) &&
+    (outer.name === undefined || globCovers(outer.name, inner.name ?? '**', budget))
+  )
 }
 
 /** How the patterns of each key are compared. */
@@ -92,12 +130,7 @@ type Labels = MatchBlock['labels']
 /** Whether every condition of `wide` is also a condition of `narrow`. */
 function labelsCover(wide: Labels, narrow: Labels, budget: Budget): boolean {
   const has = conditionsOf(narrow)
-  return conditionsOf(wide).every((condition) =>
-    has.some((other) => {
-      budget.left -= 1
-      return budget.left >= 0 && sameJson(condition, other)
-    }),
-  )
+  return conditionsOf(wide).every((condition) => has.some((other) => spend(budget) && sameJson(condition, other)))
 }
 
 /** A selector as a list of expressions, with one form per meaning so that they can be compared. */

@@ -1,16 +1,15 @@
 /** The effective policy: compiled once when it is loaded, then consulted for each workload. */
 
-import type { Decision, LintRequest, WorkloadPolicy } from '../lint/policy-port.ts'
 import type { Registry } from '../lint/registry.ts'
-import type { Action, AnyRule, RegistryFacts, RuleContext, Subject } from '../lint/rule.ts'
+import type { Action, AnyRule, RuleContext } from '../lint/rule.ts'
 import { strictness } from '../lint/rule.ts'
-import type { ImageReference } from '../model/image-reference.ts'
-import { type AnnotationSettings, annotationSettings, type Ignores, ignoreAnnotation, readIgnores } from './annotations.ts'
+import { type AnnotationSettings, annotationSettings } from './annotations.ts'
 import { meantAction, type OverrideEntry, type PolicyDocument, type RuleEntries, ruleEntry } from './document.ts'
-import { compileExemption, concerns, type Exemption } from './exemptions.ts'
+import { compileExemption, type Exemption } from './exemptions.ts'
 import { type CompiledMatch, compileMatch, type Outcome } from './match.ts'
+import { Plans } from './plans.ts'
 import { presetAction } from './presets.ts'
-import { compileImageFacts, type ImageFacts, isFrozenListOn, withHealth } from './registries.ts'
+import { compileImageFacts, type ImageFacts, isFrozenListOn } from './registries.ts'
 import { indexSubjects, type SubjectIndex } from './subject-index.ts'
 
 /** What the policy sets for one rule if no override applies. */
@@ -30,6 +29,8 @@ interface RuleChange {
 }
 
 export interface Override {
+  /** Its place in the list of the policy. */
+  readonly position: number
   readonly match: CompiledMatch
   readonly changes: ReadonlyMap<string, RuleChange>
 }
@@ -53,21 +54,10 @@ export interface Decisions {
   readonly idle: ReadonlySet<string>
   /** Rules that at most warn under this policy, regardless of their action. */
   readonly harmless: ReadonlySet<string>
+  readonly plans: Plans
+  /** The settings of the rules that may deny something. */
+  readonly denying: readonly (readonly [rule: string, RuleSetting])[]
 }
-
-const off: RuleSetting = Object.freeze({ action: 'off', options: Object.freeze({}), ignorable: false, everyPod: false })
-const decisionsFor = (everyPod: boolean): Readonly<Record<Action, Decision>> =>
-  Object.freeze({
-    off: Object.freeze({ action: 'off', everyPod }),
-    audit: Object.freeze({ action: 'audit', everyPod }),
-    warn: Object.freeze({ action: 'warn', everyPod }),
-    fix: Object.freeze({ action: 'fix', everyPod }),
-    deny: Object.freeze({ action: 'deny', everyPod }),
-  })
-const [ordinary, forEveryPod] = [decisionsFor(false), decisionsFor(true)]
-const spared: Decision = Object.freeze({ action: 'warn', everyPod: false, isSpared: true })
-const noNotices: readonly string[] = Object.freeze([])
-const noOverrides: readonly Matched[] = Object.freeze([])
 
 /** Compiles a merged, schema-validated document. */
 export function compileDecisions(document: Partial<PolicyDocument>, registry: Registry): Decisions {
@@ -77,11 +67,17 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
   for (const rule of registry.rules) settings.set(rule.meta.id, settingOf(rule, presetAction(preset, rule), changes.get(rule.meta.id)))
   const overrides = (document.overrides ?? []).map(compileOverride)
   const exemptions = (document.exemptions ?? []).map(compileExemption)
+  const overridden = new Set(overrides.flatMap((override) => [...override.changes.keys()]))
+  const idle = idleRules(document)
+  // A probe result alone never justifies a denial (Report.atMostWarn).
+  const harmless = new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry'])
+  const mayDeny = ([id, { action }]: readonly [string, RuleSetting]): boolean =>
+    !idle.has(id) && !harmless.has(id) && (action === 'deny' || overridden.has(id))
   return Object.freeze({
     registry,
     settings,
     overrides: Object.freeze(overrides),
-    overridden: new Set(overrides.flatMap((override) => [...override.changes.keys()])),
+    overridden,
     exemptions: Object.freeze(exemptions),
     overridesOn: indexSubjects(overrides.map(({ match }) => match)),
     exemptionsOn: indexSubjects(exemptions.map(({ match }) => match)),
@@ -89,9 +85,10 @@ export function compileDecisions(document: Partial<PolicyDocument>, registry: Re
     images: compileImageFacts(document),
     alwaysPullImages: document.cluster?.alwaysPullImages ?? false,
     runtime: document.cluster?.runtime ?? 'containerd',
-    idle: idleRules(document),
-    // A probe result alone never justifies a denial (Report.atMostWarn).
-    harmless: new Set((document.registries ?? []).some(({ fragile }) => fragile === true) ? [] : ['pull-always-fragile-registry']),
+    idle,
+    harmless,
+    plans: new Plans(registry),
+    denying: Object.freeze([...settings].filter(mayDeny)),
   })
 }
 
@@ -128,8 +125,8 @@ function compileChanges(entries: RuleEntries): ReadonlyMap<string, RuleChange> {
   return changes
 }
 
-function compileOverride({ match, rules }: OverrideEntry): Override {
-  return Object.freeze({ match: compileMatch(match), changes: compileChanges(rules) })
+function compileOverride({ match, rules }: OverrideEntry, position: number): Override {
+  return Object.freeze({ position, match: compileMatch(match), changes: compileChanges(rules) })
 }
 
 /**
@@ -142,9 +139,10 @@ export function isEnforcing(
   labels: ReadonlyMap<string, string> | undefined,
   isRestored = false,
 ): boolean {
+  if (policy.denying.length === 0) return false
   const matched = policy.overrides.map((override) => ({ override, outcome: override.match.namespace(namespace, labels) }))
-  for (const [id, setting] of policy.settings) {
-    if (policy.idle.has(id) || policy.harmless.has(id) || fold(setting.action, matched, id) !== 'deny') continue
+  for (const [id, setting] of policy.denying) {
+    if (fold(setting.action, matched, id) !== 'deny') continue
     if (isRestored && !isEveryPod(setting, matched, id)) continue
     if (!policy.exemptions.some((exemption) => exemptsPermanently(exemption, id, namespace, labels))) return true
   }
@@ -178,97 +176,13 @@ export function fold(action: Action, matched: readonly Matched[], ruleId: string
   return strictest
 }
 
-/** The policy for one workload and one requester. */
-export function decideFor(policy: Decisions, request: LintRequest): WorkloadPolicy {
-  const matched = matchedOverrides(policy, request)
-  const possible = matched.map(asPossible)
-  const byOverride = new Map(matched.map((entry) => [entry.override, entry]))
-  const exemptions = policy.exemptions.length === 0 ? policy.exemptions : activeExemptions(policy, request)
-  const active = new Set(exemptions)
-  const ignores = readIgnores(request.workload, policy.annotations, policy.registry)
-  const setting = (ruleId: string): RuleSetting => policy.settings.get(ruleId) ?? off
-  const changing = (ruleId: string, overrides: readonly Matched[]): readonly Matched[] =>
-    policy.overridden.has(ruleId) ? overrides : noOverrides
-  return {
-    context: contextOf(policy, request),
-    notices: noticesOf(policy, request, ignores),
-    isOn: (ruleId) => !policy.idle.has(ruleId) && fold(setting(ruleId).action, changing(ruleId, possible), ruleId) !== 'off',
-    canDeny: (ruleId) =>
-      !policy.harmless.has(ruleId) &&
-      fold(setting(ruleId).action, changing(ruleId, possible), ruleId) === 'deny' &&
-      (request.isRestored !== true || isEveryPod(setting(ruleId), changing(ruleId, possible), ruleId)) &&
-      !exemptions.some(({ covers, match }) => covers(ruleId) && !match.bySubject),
-    options: (ruleId) => optionsOf(setting(ruleId), changing(ruleId, matched), ruleId),
-    decide: (ruleId, subject) => {
-      const base = setting(ruleId)
-      const here = policy.overridden.has(ruleId) ? matchedOn(policy, subject, request, byOverride) : noOverrides
-      const action = fold(base.action, here, ruleId)
-      const everyPod = isEveryPod(base, here, ruleId)
-      const decision = action === 'deny' && request.isRestored === true && !everyPod ? spared : (everyPod ? forEveryPod : ordinary)[action]
-      if (action === 'off' || (exemptions.length === 0 && ignores === undefined)) return decision
-      const exempted =
-        exemptedBy(policy, active, ruleId, subject, request) ??
-        (ignores !== undefined && (action !== 'deny' || isIgnorable(base, here, ruleId)) ? ignoredBy(ignores, ruleId, subject) : undefined)
-      return exempted === undefined ? decision : { action, exempted, everyPod }
-    },
-  }
-}
-
-function matchedOverrides(policy: Decisions, request: LintRequest): readonly Matched[] {
-  if (policy.overrides.length === 0) return noOverrides
-  const matched: Matched[] = []
-  for (const override of policy.overrides) {
-    const outcome = override.match.workload(request)
-    if (outcome !== 'no') matched.push({ override, outcome })
-  }
-  return matched
-}
-
-/** An override as seen for the entire workload: if it matches containers, images or roles, it only may apply. */
-function asPossible(entry: Matched): Matched {
-  return entry.override.match.bySubject && entry.outcome === 'yes' ? { override: entry.override, outcome: 'unknown' } : entry
-}
-
-/** The overrides that match a report, in their order. @param matched those that match the workload */
-function matchedOn(
-  policy: Decisions,
-  subject: Subject,
-  { workload }: LintRequest,
-  matched: ReadonlyMap<Override, Matched>,
-): readonly Matched[] {
-  const here: Matched[] = []
-  for (const position of policy.overridesOn(subject, workload)) {
-    const override = policy.overrides[position]
-    const entry = override && matched.get(override)
-    if (entry === undefined) continue
-    const { match } = entry.override
-    const outcome = match.bySubject ? match.subject(subject, workload) : 'yes'
-    if (outcome !== 'no') here.push(outcome === 'yes' ? entry : { override: entry.override, outcome })
-  }
-  return here
-}
-
-function optionsOf(setting: RuleSetting, matched: readonly Matched[], ruleId: string): object {
-  let options = setting.options
-  for (const { override, outcome } of matched) {
-    const changed = outcome === 'yes' ? override.changes.get(ruleId)?.options : undefined
-    if (changed !== undefined) options = { ...options, ...changed }
-  }
-  return options
-}
-
-/** Whether an annotation may silence even a denial: only if that is certain. */
-function isIgnorable(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
-  return flagOf('ignorable', false, setting, matched, ruleId)
-}
-
 /** Whether the rule denies what built-in controllers make, too. If an override only may apply, it can make that so but not undo it. */
-function isEveryPod(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
+export function isEveryPod(setting: RuleSetting, matched: readonly Matched[], ruleId: string): boolean {
   return flagOf('everyPod', true, setting, matched, ruleId)
 }
 
 /** @param stricter the value that even an override that only may apply sets */
-function flagOf(
+export function flagOf(
   key: 'ignorable' | 'everyPod',
   stricter: boolean,
   setting: RuleSetting,
@@ -281,69 +195,4 @@ function flagOf(
     if (next !== undefined && (outcome === 'yes' || next === stricter)) flag = next
   }
   return flag
-}
-
-function activeExemptions(policy: Decisions, request: LintRequest): readonly Exemption[] {
-  return policy.exemptions.filter((exemption) => request.now < exemption.endsAt && exemption.match.workload(request) === 'yes')
-}
-
-type Exempted = Decision['exempted']
-
-/** @param active the exemptions that have not expired and match the workload */
-function exemptedBy(
-  policy: Decisions,
-  active: ReadonlySet<Exemption>,
-  ruleId: string,
-  subject: Subject,
-  { workload }: LintRequest,
-): Exempted {
-  if (active.size === 0) return undefined
-  for (const position of policy.exemptionsOn(subject, workload)) {
-    const exemption = policy.exemptions[position]
-    if (exemption === undefined || !active.has(exemption) || !exemption.covers(ruleId)) continue
-    const { match, by, reason } = exemption
-    if (!match.bySubject || match.subject(subject, workload) === 'yes') return { by, reason }
-  }
-  return undefined
-}
-
-function ignoredBy(ignores: Ignores, ruleId: string, subject: Subject): Exempted {
-  const reason = ignores.reasonFor(ruleId, subject)
-  return reason === undefined ? undefined : { by: `annotation ${ignoreAnnotation}`, reason }
-}
-
-function noticesOf(policy: Decisions, request: LintRequest, ignores: Ignores | undefined): readonly string[] {
-  if (ignores === undefined && policy.exemptions.length === 0) return noNotices
-  const notices: string[] = [...(ignores?.notices ?? [])]
-  for (const exemption of policy.exemptions) {
-    const notice = exemption.notice(request.now)
-    if (notice !== undefined && concerns(exemption, request)) notices.push(notice)
-  }
-  return notices
-}
-
-function contextOf({ images, alwaysPullImages, runtime }: Decisions, { now, scripts, siblings, registryHealth }: LintRequest): RuleContext {
-  const { isPreloaded, isMutableTag, isPlaceholder } = images
-  const registry = registryHealth === undefined || registryHealth.size === 0 ? images.registry : withHealth(images, registryHealth)
-  return {
-    registry: oncePerReference(registry),
-    isPreloaded,
-    isMutableTag,
-    isPlaceholder,
-    alwaysPullImages,
-    runtime,
-    now,
-    scripts,
-    siblings,
-  }
-}
-
-/** Several rules ask about each image of a review, and a review may have more images than the policy's own cache holds. */
-function oncePerReference(registry: RuleContext['registry']): RuleContext['registry'] {
-  const known = new Map<ImageReference, RegistryFacts>()
-  return (reference) => {
-    const facts = known.get(reference) ?? registry(reference)
-    known.set(reference, facts)
-    return facts
-  }
 }

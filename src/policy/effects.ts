@@ -1,7 +1,7 @@
 /** Finds what a valid policy does that its text does not show at a glance. Such a note is no problem: it may be intended. */
 import { isObject, member } from '../model/json.ts'
 import type { CompiledPolicy } from './compile.ts'
-import { type Budget, nameCovers } from './covers.ts'
+import { type Budget, nameCovers, spend } from './covers.ts'
 import type { RegistryEntry } from './document.ts'
 import type { Decisions } from './effective.ts'
 import type { MergedPolicy, ReplacedList } from './merge.ts'
@@ -82,11 +82,8 @@ export function replacementsIn({ replaced }: MergedPolicy, note: (list: Replaced
 /** What no longer holds for registries; '' if all of it still does. */
 function lostRegistries({ before, after }: ReplacedList, budget: Budget): string {
   const has = (list: readonly unknown[], key: string, value: unknown) => list.filter((entry) => member(entry, key) === value)
-  const isCovered = (wide: string, match: string): boolean => {
-    budget.left -= 1
-    // Beyond the budget, nothing is claimed.
-    return budget.left < 0 || nameCovers(wide, match)
-  }
+  // Beyond the budget, nothing is claimed.
+  const isCovered = (wide: string, match: string): boolean => !spend(budget) || nameCovers(wide, match, budget)
   const lost = (key: string, value: unknown): string[] => {
     const kept = has(after, key, value).map((entry) => String(member(entry, 'match')))
     return has(before, key, value)

@@ -14,6 +14,8 @@ export interface Policy {
   }
   /** Whether the admission plugin AlwaysPullImages is enabled in the cluster. */
   readonly alwaysPullImages: boolean
+  /** Whether authors of manifests may silence findings, by annotations and comments (`annotations.allow`). */
+  readonly allowsIgnores: boolean
   /** Where custom resources have pod templates: `templates` and the shipped list. */
   readonly templates: TemplatePaths
   /** Whether the text is a placeholder that another webhook replaces (`placeholders`). */

@@ -2,7 +2,7 @@
 import type { Registry } from '../lint/registry.ts'
 import { checkMeaning, checkRuleIds, checkType, withoutUnknownRules } from './check.ts'
 import { type CompiledPolicy, compilePolicy } from './compile.ts'
-import { type PolicyDocument, type Preset, policyApiVersion, policyKind } from './document.ts'
+import type { PolicyDocument } from './document.ts'
 import { validate } from './document-validator.generated.js'
 import { explain } from './explain.ts'
 import { type CheckedDocument, mergeDocuments } from './merge.ts'
@@ -49,12 +49,6 @@ export function reviewPolicy(
   return policy === undefined
     ? { policy, problems }
     : { policy, problems: sorted([...problems, ...remarksOn(policy, options.now)], sources) }
-}
-
-/** A policy that consists of a preset only. */
-export function builtInPolicy(preset: Preset, registry: Registry): CompiledPolicy {
-  const document: Partial<PolicyDocument> = { apiVersion: policyApiVersion, kind: policyKind, preset }
-  return compilePolicy({ document, replaced: [], origin: () => undefined }, registry, `built-in-${preset}`)
 }
 
 function checkDocument(source: LocatedDocument, registry: Registry): { document?: PolicyDocument; problems: readonly PolicyProblem[] } {

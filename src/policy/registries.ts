@@ -115,7 +115,7 @@ function factsOf({ byName, byOther, frozen }: Matching, allowsOnlyListed: boolea
   const isForbiddenByOther = first('allowed', byOther) === false
   const decided = (isForbiddenByOther ? byOther : byName).find(({ allowed }) => allowed !== undefined)
   // An entry for a frozen registry itself, or for a part of it, knows better than the list; one for everything does not.
-  const isExpected = decided?.allowed === true && frozen !== undefined && nameCovers(frozen.match, decided.match)
+  const isExpected = decided?.allowed === true && frozen !== undefined && nameCovers(frozen.match, decided.match, { left: 1 })
   return Object.freeze({
     ...(decided === undefined ? {} : { allowedBy: { match: decided.match, reason: decided.reason } }),
     ...(frozen === undefined || isExpected ? {} : { frozen }),
@@ -130,6 +130,7 @@ function factsOf({ byName, byOther, frozen }: Matching, allowsOnlyListed: boolea
 
 /** Compiles the list `preloaded`: globs for names, each optionally followed by a colon and a glob for the tag. */
 function compilePreloaded(patterns: readonly string[]): RuleContext['isPreloaded'] {
+  if (patterns.length === 0) return () => false
   const entries = patterns.map((pattern) => {
     const colon = pattern.indexOf(':', pattern.lastIndexOf('/') + 1)
     return colon === -1

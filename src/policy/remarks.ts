@@ -1,8 +1,7 @@
 /** Reports what is valid in a policy but probably unintended. A remark is never a reason to reject the policy. */
 import { shorten } from '../lint/text.ts'
 import type { CompiledPolicy } from './compile.ts'
-import { type Budget, matchCovers, nameCovers } from './covers.ts'
-import type { OverrideEntry, PolicyDocument, RegistryEntry, RuleEntry } from './document.ts'
+import type { PolicyDocument } from './document.ts'
 import { effectsIn, replacementsIn } from './effects.ts'
 import { endOfDay, noticeTime } from './exemptions.ts'
 import { impossibleIn } from './impossible.ts'
@@ -10,6 +9,7 @@ import type { MergedPolicy } from './merge.ts'
 import { nameFlaw, preloadedFlaw, tagFlaw } from './name-patterns.ts'
 import type { PolicyProblem } from './policy.ts'
 import { childPointer, keyPath, problem } from './problem.ts'
+import { shadowedRegistries, shadowedRules } from './shadowed.ts'
 import { escapesIn, wideRegistriesIn } from './sidestep.ts'
 
 /** Maximum number of comparisons of patterns, which bounds the time; real policies need far fewer. */
@@ -81,64 +81,21 @@ function checkExemptions({ document, now }: Subject, remark: Remark): void {
   }
 }
 
-/** The last matching override wins for each rule, so an earlier one has no effect if a later one matches everything it matches. */
 function checkOverrides({ document, place }: Subject, remark: Remark): void {
-  const overrides = document.overrides ?? []
-  const budget: Budget = { left: maxComparisons }
-  for (const [index, override] of overrides.entries()) {
-    const later = overrides.slice(index + 1)
-    for (const [id, entry] of Object.entries(override.rules)) {
-      const winner = later.findIndex((other) => isShadowedBy(override, other, id, budget))
-      if (winner === -1 || entry === undefined) continue
-      const by = place(`/overrides/${index + 1 + winner}`)
-      remark(childPointer(`/overrides/${index}/rules`, id), `it has no effect: ${by} comes later and matches everything this one matches`)
-    }
+  for (const { index, id, by } of shadowedRules(document.overrides ?? [], { left: maxComparisons })) {
+    const winner = place(`/overrides/${by}`)
+    remark(childPointer(`/overrides/${index}/rules`, id), `it has no effect: ${winner} comes later and matches everything this one matches`)
   }
 }
 
-function isShadowedBy(override: OverrideEntry, later: OverrideEntry, id: string, budget: Budget): boolean {
-  if (!Object.hasOwn(later.rules, id)) return false
-  const winning = longForm(later.rules[id])
-  const losing = longForm(override.rules[id])
-  const setsAll =
-    (losing.action === undefined || winning.action !== undefined) &&
-    (losing.ignorable === undefined || winning.ignorable !== undefined) &&
-    Object.keys(losing.options ?? {}).every((option) => Object.hasOwn(winning.options ?? {}, option))
-  return setsAll && matchCovers(later.match ?? {}, override.match ?? {}, budget)
-}
-
-function longForm(written: OverrideEntry['rules'][string] | undefined): RuleEntry {
-  if (written === undefined) return {}
-  return typeof written === 'object' ? written : { action: written }
-}
-
-const registryKeys = ['fragile', 'pull', 'allowed', 'servedBy', 'probe', 'reason'] as const satisfies readonly (keyof RegistryEntry)[]
-
-/** The first matching entry that sets a property wins, so a later, narrower entry has no effect. */
 function checkRegistries({ document, place }: Subject, remark: Remark): void {
-  const registries = document.registries ?? []
-  const budget: Budget = { left: maxComparisons }
-  for (const [index, entry] of registries.entries()) {
-    const before = registries.slice(0, index)
-    const lost = registryKeys.filter((key) => entry[key] !== undefined && winnerOf(before, entry, key, budget) !== -1)
-    const [first] = lost
-    if (first === undefined) continue
-    const by = place(`/registries/${winnerOf(before, entry, first, { left: maxComparisons })}`)
-    const all = registryKeys.every((key) => entry[key] === undefined || lost.includes(key))
-    const pointer = all ? `/registries/${index}` : `/registries/${index}/${first}`
+  for (const { index, keys, all, by } of shadowedRegistries(document.registries ?? [], { left: maxComparisons })) {
+    const pointer = all ? `/registries/${index}` : `/registries/${index}/${keys[0]}`
     remark(
       pointer,
-      `${all ? 'the entry has' : `${lost.join(', ')}: this has`} no effect: ${by} comes first and matches everything this one matches; move this one before it`,
+      `${all ? 'the entry has' : `${keys.join(', ')}: this has`} no effect: ${place(`/registries/${by}`)} comes first and matches everything this one matches; move this one before it`,
     )
   }
-}
-
-function winnerOf(before: readonly RegistryEntry[], entry: RegistryEntry, key: keyof RegistryEntry, budget: Budget): number {
-  return before.findIndex((other) => {
-    if (other[key] === undefined) return false
-    budget.left -= 1
-    return budget.left >= 0 && nameCovers(other.match, entry.match)
-  })
 }
 
 function checkMatches({ document }: Subject, remark: Remark): void {

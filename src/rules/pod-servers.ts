@@ -38,7 +38,7 @@ export function sidecarsOf(workload: Workload): Sidecars {
 }
 
 /** The ports that a container declares. */
-function portsOf(container: Container): readonly number[] {
+export function portsOf(container: Container): readonly number[] {
   return asArray(member(container.raw, 'ports')).flatMap((entry) => {
     const port = member(entry, 'containerPort')
     return typeof port === 'number' ? [port] : []

@@ -1,7 +1,7 @@
 /** The image uses that rules about tags and pull policies check. */
 import type { RuleContext } from '../lint/rule.ts'
 import type { ImageReference } from '../model/image-reference.ts'
-import type { ImageUse } from '../model/image-use.ts'
+import type { ImageUse, NamedUse } from '../model/image-use.ts'
 import { asString, at, type JsonPointer } from '../model/json.ts'
 import { oncePer } from '../model/once-per.ts'
 import type { PullPolicy } from '../model/pull-policy.ts'
@@ -11,20 +11,25 @@ import { hasOuterWhitespace } from '../startup/api-server/containers.ts'
 import { ignoredFieldsOf } from '../startup/api-server/validation.ts'
 import { policyField } from './wording.ts'
 
-/** An image use whose reference could be parsed. */
-export interface NamedUse {
-  readonly use: ImageUse
-  readonly reference: ImageReference
-}
+export type { NamedUse } from '../model/image-use.ts'
 
 /**
  * Every image use that names an image. Skips references that cannot be parsed, which image-invalid reports, and placeholders in templates.
  * An uppercase host is not skipped: it is looked up in the node's DNS, which knows no case, so the pull may succeed.
  */
-export function* namedUses(workload: Workload, context: RuleContext): Generator<NamedUse> {
+export function namedUses(workload: Workload, context: RuleContext): readonly NamedUse[] {
+  const { shared } = context
+  if (shared === undefined) return readNamedUses(workload, context)
+  shared.namedUses ??= readNamedUses(workload, context)
+  return shared.namedUses
+}
+
+function readNamedUses(workload: Workload, context: RuleContext): readonly NamedUse[] {
+  const named: NamedUse[] = []
   for (const use of workload.imageUses()) {
-    if (use.reference.ok && !isReplacedLater(use, workload, context)) yield { use, reference: use.reference.value }
+    if (use.reference.ok && !isReplacedLater(use, workload, context)) named.push({ use, reference: use.reference.value })
   }
+  return named
 }
 
 /**

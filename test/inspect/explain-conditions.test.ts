@@ -153,3 +153,30 @@ t.test('a CronJob whose pods cannot start: the note says whether they pile up or
   t.same(missing(cronJob({}, { activeDeadlineSeconds: 60 })), [])
   t.match(explain(cronJob({})).timelines[1]?.[forPeople].notes, [/adds another pod/])
 })
+
+t.test('repushed=REF with init-fails=NAME: the attempts fail until the fixed image runs, which IfNotPresent never pulls', async (t) => {
+  const failing = (imagePullPolicy: string) =>
+    pod({ initContainers: [{ ...init, image: 'registry.example/init:1', imagePullPolicy }], containers: [app] })
+  for (const conditions of [
+    ['init-fails=init', 'repushed=registry.example/init:1'],
+    ['repushed=registry.example/init:1', 'init-fails=init'],
+  ]) {
+    const fixed = explain(failing('Always'), ...conditions)
+    t.match(fixed.timelines, [{ verdict: 'running', statuses: [/./, /./, 'Init:Error', /./] }])
+    t.match(notes(fixed), [/init runs the new image/])
+    const broken = explain(failing('IfNotPresent'), ...conditions)
+    t.match(broken.timelines, [{ verdict: 'retrying' }])
+    t.match(notes(broken), [/init still runs the old image/])
+  }
+  const twice = explain(failing('Always'), 'init-fails=init:1', 'repushed=registry.example/init:1')
+  t.match(twice.timelines, [{ verdict: 'running', executions: { init: 2 } }])
+  t.same(notes(twice), [], 'both attempts are before the push')
+  const other = explain(failing('Always'), 'init-fails=init', 'repushed=registry.example/app:1')
+  t.match(other.timelines, [{ verdict: 'retrying' }])
+})
+
+t.test('registry-down=HOST: one timeline if a condition already says whether the node has each image', async (t) => {
+  const { timelines } = explain(always, 'image-cached=registry.example/app:1', 'registry-down=registry.example')
+  t.match(timelines, [{ verdict: 'retrying', executions: { app: 0 } }])
+  t.notMatch(timelines[0]?.[forPeople].title, 'whether or not the node has the images')
+})

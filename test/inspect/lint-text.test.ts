@@ -75,6 +75,21 @@ t.test('quiet: one line per diagnostic, no output without diagnostics', async (t
   t.equal(run([{ file: 'c.yaml', text: 'kind: ConfigMap\n' }], { quiet: true }), '')
 })
 
+// The pattern of the matcher `gcc` in microsoft/vscode-cpptools, Extension/package.json (contributes.problemMatchers).
+const gcc = /^(.*?):(\d+):(\d*):?\s+(?:fatal\s+)?(warning|error):\s+(.*)$/
+
+t.test('quiet: each line matches the problem matcher $gcc of VS Code', async (t) => {
+  const matched = (text: string) => gcc.exec(text.trimEnd())?.slice(1, 5)
+  const inputs = [{ file: 'k8s/a.yaml', text: pod }]
+  t.same(matched(run(inputs, { quiet: true })), ['k8s/a.yaml', '7', '12', 'warning'])
+  t.same(matched(run(inputs, { quiet: true }, stubPolicy({ actions: { 'every-image': 'deny' } }))), ['k8s/a.yaml', '7', '12', 'error'])
+  t.match(run(inputs, { quiet: true }), /: containers "app": it names nginx:1\.27 \[every-image\]\n$/)
+  const audit = stubPolicy({ actions: { 'every-image': 'audit' } })
+  t.same(matched(run(inputs, { quiet: true, showAudit: true }, audit)), ['k8s/a.yaml', '7', '12', 'warning'])
+  t.ok(matched(run([{ file: null, text: pod }], { quiet: true })))
+  t.ok(matched(run([{ file: 'a\nb.yaml', text: pod }], { quiet: true })), 'one line, whatever the name of the file is')
+})
+
 t.test('the text for an input without a file has line numbers', async (t) => {
   t.match(run([{ file: null, text: pod }]), 'input:7:12  warning  every-image')
 })

@@ -51,7 +51,12 @@ t.test('the JSON of a diagnostic and of the summary, field by field', async (t) 
         file: 'a.yaml',
         line: 7,
         column: 12,
+        endLine: 7,
+        endColumn: 17,
         docs: 'https://docs.example/docs/rules/every-image.md',
+        hint: 'Remove it.',
+        // Pinned: a change makes all findings of all baselines new.
+        fingerprint: '55a0f1c392a4f09d',
       },
     ],
     summary: {
@@ -65,6 +70,7 @@ t.test('the JSON of a diagnostic and of the summary, field by field', async (t) 
     errors: [],
     notices: [],
     faults: [],
+    skipped: [],
     sources: [],
   })
 })

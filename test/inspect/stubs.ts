@@ -1,3 +1,4 @@
+import { planOf } from '../../src/lint/plan.ts'
 import type { LintRequest } from '../../src/lint/policy-port.ts'
 import { createRegistry, type Registry } from '../../src/lint/registry.ts'
 import { type Action, type AnyRule, defineRule } from '../../src/lint/rule.ts'
@@ -22,6 +23,7 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
     id: 'stub',
     fix: { on: 'pods', force: false },
     alwaysPullImages: false,
+    allowsIgnores: true,
     templates: defaultTemplatePaths,
     isPlaceholder: () => false,
     probes: [],
@@ -40,6 +42,12 @@ export function stubPolicy({ actions = {}, exempted, notices = [] }: Answers = {
           now: request.now,
         },
         isOn: () => true,
+        planFor: (rules) =>
+          planOf(
+            rules,
+            () => true,
+            () => ({}),
+          ),
         canDeny: () => true,
         options: () => ({}),
         decide: (rule) => ({ action: actions[rule] ?? 'warn', everyPod: false, ...(exempted === undefined ? {} : { exempted }) }),

@@ -132,7 +132,7 @@ t.test('documents are split at separators and document ends', async (t) => {
     [{ text: '---\nstill text\n' }],
   )
   t.same(readManifest('').documents, [])
-  t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [], notices: [] })
+  t.same(readManifest('# only\n# comments\n'), { documents: [], errors: [], notices: [], comments: [] })
 })
 
 t.test('CRLF line endings and a byte order mark do not change values or positions', async (t) => {

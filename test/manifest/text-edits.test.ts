@@ -49,3 +49,20 @@ t.test('no edit where the file does not have the characters of the script', asyn
   ]
   for (const [file, text] of files) t.equal(inserted(file, text, 5, ' -p'), undefined, file)
 })
+
+t.test('CRLF: the offsets count both characters, and new lines end alike', async (t) => {
+  const file = block.replaceAll('\n', '\r\n')
+  t.equal(inserted(file, script, script.indexOf(' /d/x'), ' -p'), file.replace('mkdir', 'mkdir -p'))
+  t.equal(inserted(file, script, script.indexOf('mkdir'), ': > /d/f\n'), file.replace('mkdir', ': > /d/f\r\n    mkdir'))
+})
+
+t.test('a script that other places share is not edited', async (t) => {
+  const anchored = 'command: [sh, -c, &s mkdir /d/x]\n'
+  t.equal(inserted(anchored, 'mkdir /d/x', 5, ' -p'), anchored.replace('mkdir', 'mkdir -p'))
+  for (const file of [
+    `${anchored}x: *s\n`,
+    'x: &c [sh, -c, mkdir /d/x]\ncommand: *c\n',
+    'x: &b\n  command: [sh, -c, mkdir /d/x]\n<<: *b\n',
+  ])
+    t.equal(inserted(file, 'mkdir /d/x', 5, ' -p'), undefined, file)
+})

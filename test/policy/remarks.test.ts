@@ -1,9 +1,10 @@
 /** Remarks on what is valid in a policy but probably unintended. */
 import t from 'tap'
 import { nearest } from '../../src/model/nearest.ts'
-import { globCovers, matchCovers } from '../../src/policy/covers.ts'
+import { type Budget, globCovers, matchCovers } from '../../src/policy/covers.ts'
 import { compileGlob } from '../../src/policy/glob.ts'
 import { reviewPolicy } from '../../src/policy/index.ts'
+import { shadowedRegistries, shadowedRules } from '../../src/policy/shadowed.ts'
 import { header, noon, registry } from './support.ts'
 
 /** The remarks on a policy without its header in short form: `line key`; line 1 is the first after the header. */
@@ -115,21 +116,22 @@ t.test('a glob that covers a pattern matches everything that the pattern matches
   const globs = [...new Set(allOf(['a', '/', '*'], 5))].filter((pattern) => pattern !== '').map(compileGlob)
   const texts = [...new Set(allOf(['a', 'b', '/'], 4))].filter((text) => text !== '')
   const matched = new Map(globs.map((glob) => [glob, texts.filter((text) => glob.matches(text))]))
+  const budget = { left: 0 }
   let covered = 0
   const wrong: string[] = []
   for (const wide of globs) {
     for (const narrow of globs) {
-      if (wide === narrow || !globCovers(wide.pattern, narrow.pattern)) continue
+      if (wide === narrow || !globCovers(wide.pattern, narrow.pattern, budget)) continue
       covered += 1
       if (!matched.get(narrow)?.every((text) => wide.matches(text))) wrong.push(`${wide.pattern} ${narrow.pattern}`)
     }
   }
   t.strictSame(wrong.slice(0, 5), [])
   t.ok(covered > 1000, `${covered} pairs`)
-  t.ok(globCovers('prod-*', 'prod-eu-*'))
-  t.ok(globCovers('docker.io/**', 'docker.io/library/**'))
-  t.notOk(globCovers('docker.io/*/**', 'docker.io/**'))
-  t.notOk(globCovers('*', 'a/**'))
+  t.ok(globCovers('prod-*', 'prod-eu-*', budget))
+  t.ok(globCovers('docker.io/**', 'docker.io/library/**', budget))
+  t.notOk(globCovers('docker.io/*/**', 'docker.io/**', budget))
+  t.notOk(globCovers('*', 'a/**', budget))
 })
 
 t.test('matchCovers answers no when the budget for long lists is spent', async (t) => {
@@ -138,6 +140,36 @@ t.test('matchCovers answers no when the budget for long lists is spent', async (
   t.ok(matchCovers({ namespaces: names }, { namespaces: names }, budget))
   t.equal(budget.left, 100_000 - (100 * 101) / 2)
   t.notOk(matchCovers({ namespaces: names }, { namespaces: names }, { left: 1000 }))
+})
+
+t.test('a pattern is compiled once, however often it is compared', async (t) => {
+  const names = Array.from({ length: 100 }, (_, index) => `a*b*${index}`)
+  const budget: Budget = { left: 100_000 }
+  t.ok(matchCovers({ images: names }, { images: names }, budget))
+  t.equal(budget.patterns?.size, 100)
+  const known = [...(budget.patterns?.values() ?? [])].map(({ glob }) => glob)
+  t.ok(matchCovers({ images: names }, { images: names }, budget))
+  t.ok([...(budget.patterns?.values() ?? [])].every(({ glob }, index) => glob === known[index]))
+})
+
+t.test('the search for entries without effect ends when its budget is spent', async (t) => {
+  const overrides = Array.from({ length: 500 }, (_, index) => ({
+    match: { images: [`a${index}-*b*`] },
+    rules: { 'image-latest': 'deny' as const },
+  }))
+  const registries = overrides.map(({ match }) => ({ match: match.images[0] ?? '', fragile: true, pull: 'Always' as const }))
+  for (const left of [10, 1000]) {
+    const spent = { left }
+    t.strictSame(shadowedRules(overrides, spent), [])
+    t.ok(spent.left >= -overrides.length, `${spent.left}: an entry ends its own search`)
+    spent.left = left
+    t.strictSame(shadowedRegistries(registries, spent), [])
+    t.ok(spent.left >= -2 * registries.length, `${spent.left}: an entry ends its own search`)
+  }
+  // Entries for different rules are not compared.
+  const budget = { left: 1000 }
+  shadowedRules([{ rules: { 'image-latest': 'deny' } }, { rules: { 'pull-never': 'deny' } }], budget)
+  t.equal(budget.left, 1000)
 })
 
 t.test('no rule id is close enough to another to count as a misspelling, so older versions do not reject it', async (t) => {

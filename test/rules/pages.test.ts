@@ -1,5 +1,5 @@
 import t from 'tap'
-import { readmeRuleTable, ruleDocs, ruleTable } from '../../scripts/generate/rule-docs.ts'
+import { readmeRuleList, ruleDocs, ruleList, ruleTable } from '../../scripts/generate/rule-docs.ts'
 import { committedText } from '../../scripts/generate.ts'
 import { withRefusals } from '../../src/admission/refused-pods.ts'
 import { warningLines } from '../../src/admission/warnings.ts'
@@ -96,12 +96,15 @@ function fixLines(diagnostics: readonly Diagnostic[]): string[] {
   )
 }
 
-t.test('docs/rules and the table of the README are up to date with npm run generate', async (t) => {
-  for (const output of [...ruleDocs, readmeRuleTable]) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
+t.test('docs/rules and the list in the README are up to date with npm run generate', async (t) => {
+  for (const output of [...ruleDocs, readmeRuleList]) t.equal(committedText(output), output.text(), `${output.path}: run npm run generate`)
 })
 
-t.test('the table of the README links to every rule', async (t) => {
-  for (const { meta } of registry.rules) t.match(ruleTable('docs/rules/'), `[${meta.id}](docs/rules/${meta.id}.md)`)
+t.test('the list in the README and the index link to every rule', async (t) => {
+  for (const { meta } of registry.rules) {
+    t.match(ruleList('docs/rules/'), `[${meta.id}](docs/rules/${meta.id}.md)`)
+    t.match(ruleTable(), `[${meta.id}](${meta.id}.md)`)
+  }
 })
 
 t.test('the page of a rule states that it is no security boundary if and only if the rule reads scripts', async (t) => {

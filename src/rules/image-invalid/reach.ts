@@ -30,7 +30,7 @@ export function unreachable({ use, reference }: NamedUse, workload: Workload, co
   }
   if (use.pullPolicy === 'Never' || context.registry(reference).servedBy !== undefined) return undefined
   const host = comparedHost(reference.registry)
-  const [, name = '', port] = /^(.*?)(?::([0-9]+))?$/.exec(host) ?? []
+  const { name, port } = splitPort(host)
   const { registry } = reference
   if (/\.(?:svc|cluster\.local)$/.test(name)) return { messageId: 'cluster-dns', data: { registry }, status: 'absent' }
   const service = serviceOf(name, workload, context)
@@ -41,9 +41,17 @@ export function unreachable({ use, reference }: NamedUse, workload: Workload, co
 
 /** The Service of the same input that a host names as pods do: `registry` or `registry.infra`. */
 function serviceOf(name: string, workload: Workload, { siblings }: RuleContext): string | undefined {
+  if (siblings === undefined) return undefined
   const [service, namespace = workload.namespace, ...more] = name.split('.')
-  if (siblings === undefined || service === undefined || more.length > 0) return undefined
+  if (service === undefined || more.length > 0) return undefined
   return siblings.services(namespace).find((candidate) => candidate.name === service)?.name
+}
+
+/** `registry:5000` without its port. */
+function splitPort(host: string): { readonly name: string; readonly port?: string } {
+  const colon = host.lastIndexOf(':')
+  const port = colon === -1 ? '' : host.slice(colon + 1)
+  return /^[0-9]+$/.test(port) ? { name: host.slice(0, colon), port } : { name: host }
 }
 
 function isLoopback(name: string): boolean {

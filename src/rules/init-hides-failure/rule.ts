@@ -32,10 +32,10 @@ export const rule = defineRule({
   },
   *check(_workload, _options, context) {
     for (const init of context.scripts.analyzed()) {
-      const [first] = init.hidden
-      if (first === undefined) continue
-      const data = { ...placeOf(init, first.line), command: first.program }
-      yield { messageId: first.kind, subject: init.container, pointer: init.pointer, data }
+      const { container: subject, pointer } = init
+      for (const { line, program, kind } of init.hidden) {
+        yield { messageId: kind, subject, pointer, series: subject.pointer, data: { ...placeOf(init, line), command: program } }
+      }
     }
   },
 })

@@ -31,16 +31,18 @@ export const rule = defineRule({
   *check(_workload, _options, context) {
     for (const init of context.scripts.analyzed()) {
       const worse = new Set(init.hazards.filter(({ obligation }) => obligation !== 'interrupted').map(({ offset }) => offset))
-      const hazard = init.hazards.find(({ obligation, offset }) => obligation === 'interrupted' && !worse.has(offset))
-      if (hazard === undefined) continue
-      const { scriptLine, at } = placeOf(init, hazard.line)
-      const { path } = leftBehind(hazard)
-      yield {
-        messageId: hazard.outcome === 'fails' ? 'stumbles' : 'takenForWhole',
-        subject: init.container,
-        pointer: init.pointer,
-        data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: hazard.fix },
-        ...editsOf(init, hazard),
+      for (const hazard of init.hazards) {
+        if (hazard.obligation !== 'interrupted' || worse.has(hazard.offset)) continue
+        const { scriptLine, at } = placeOf(init, hazard.line)
+        const { path } = leftBehind(hazard)
+        yield {
+          messageId: hazard.outcome === 'fails' ? 'stumbles' : 'takenForWhole',
+          subject: init.container,
+          pointer: init.pointer,
+          series: init.container.pointer,
+          data: { at, scriptLine, command: hazard.program, rerun: hazard.rerun, storage: hazard.storage, path, fix: hazard.fix },
+          ...editsOf(init, hazard),
+        }
       }
     }
   },

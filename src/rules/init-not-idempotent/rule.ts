@@ -40,8 +40,9 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload, _options, context) {
     for (const init of context.scripts.analyzed()) {
-      const hazard = init.hazards.find(({ obligation }) => obligation !== 'interrupted')
-      if (hazard !== undefined) yield reportOf(init, hazard, workload)
+      for (const hazard of init.hazards) {
+        if (hazard.obligation !== 'interrupted') yield { ...reportOf(init, hazard, workload), series: init.container.pointer }
+      }
     }
   },
 })

@@ -44,6 +44,8 @@ export function podRequests(workload: Workload, resource: Resource): PodRequests
 /** A container's request; its limit if it has none (SetDefaults_Pod); 0 if it has neither; undefined if it cannot be parsed. */
 function requestOf(container: Container, resource: Resource): number | undefined {
   const resources = member(container.raw, 'resources')
+  // Most containers of most workloads have none.
+  if (resources === undefined) return 0
   const value = at(resources, 'requests', resource) ?? at(resources, 'limits', resource)
   if (value === undefined || value === null) return 0
   const amount = parseQuantity(value)

@@ -1,5 +1,5 @@
 import { defineRule } from '../../lint/rule.ts'
-import { asObject, at } from '../../model/json.ts'
+import { asObject, isObject, member } from '../../model/json.ts'
 import { formatBytes, formatCores, parseQuantity } from '../../model/quantity.ts'
 import type { Workload } from '../../model/workload.ts'
 import { customResource } from '../../model/workload-kinds.ts'
@@ -80,5 +80,6 @@ function endsByItself(workload: Workload): boolean {
 
 /** Requests or limits at the pod level (KEP-2837) replace the sums. */
 function hasPodResources({ podSpec }: Workload): boolean {
-  return ['requests', 'limits'].some((key) => Object.keys(asObject(at(podSpec, 'resources', key))).length > 0)
+  const written = member(podSpec, 'resources')
+  return isObject(written) && ['requests', 'limits'].some((key) => Object.keys(asObject(member(written, key))).length > 0)
 }

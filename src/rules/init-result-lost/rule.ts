@@ -47,8 +47,6 @@ export const rule = defineRule<MessageId, object>({
     defaultOptions: {},
   },
   *check(workload, _options, context) {
-    // The volumes that a patch does not mount may be mounted in its target.
-    if (!isWhole(workload)) return
     for (const { container, pointer, facts, unknown, commands, mounts } of context.scripts.analyzed()) {
       if (facts === null || unknown.length > 0) continue
       const writes = fileWritesOf(commands)
@@ -64,6 +62,8 @@ export const rule = defineRule<MessageId, object>({
       }
       // Any other program may do work that is not lost.
       if (!isLost || !facts.onlyTouchesFiles) continue
+      // The volumes that a patch does not mount may be mounted in its target.
+      if (!isWhole(workload)) return
       const [volume] = volumes
       const shown = writes.find(({ path }) => mountOf(path, mounts)?.volume === volume) ?? first
       const path = shownPlace(shown.place)
@@ -82,9 +82,11 @@ function mayBeKept(path: string, mounts: readonly unknown[]): boolean {
 /** What the commands write to files; nothing if they also change a thing of a service, which is not lost. */
 function fileWritesOf(commands: readonly ContainerCommand[]): readonly FileWrite[] {
   const writes: FileWrite[] = []
-  for (const { place, storage } of commands.flatMap((command) => command.writes)) {
-    if (place.kind === 'thing') return []
-    writes.push({ place, path: place.path, storage })
+  for (const command of commands) {
+    for (const { place, storage } of command.writes) {
+      if (place.kind === 'thing') return []
+      writes.push({ place, path: place.path, storage })
+    }
   }
   return writes
 }

@@ -34,6 +34,22 @@ testRule(rule, {
       object: loop('echo wait\nuntil nc -z -w 2 db 5432; do sleep 2; done'),
       reports: [{ messageId: 'loop', pointer: scriptPointer, data: { scriptLine: 2, what: 'db' } }],
     },
+    ...(
+      [
+        ['until nc -z a 1 && nc -z b 2; do sleep 1; done', 'a'],
+        ['while [ "$s" != 200 ]; do s=$(curl -s http://a); sleep 1; done', 'a'],
+        ['while true; do nc -z a 1 && nc -z b 2 && break; sleep 1; done', 'a'],
+        ['H=a\nuntil nc -z $H 1; do curl http://log/; sleep 1; done', 'a'],
+        ['until [ -f /x ]; do curl http://log/; sleep 1; done', 'what it waits for'],
+        ['until curl -s $URL; do nc -z log 1; sleep 1; done', 'what it waits for'],
+        ['until curl http://$A:80 && curl http://b; do sleep 1; done', 'what it waits for'],
+        ['for h in a b; do until nc -z $h 1; do sleep 1; done; done', 'what it waits for'],
+      ] as const
+    ).map(([text, what]) => ({
+      name: `a loop that contacts several servers waits for those on which its end depends: ${text}`,
+      object: loop(text),
+      reports: [{ messageId: 'loop' as const, pointer: scriptPointer, data: { what } }],
+    })),
     ...[
       'until nc -z $DB_SERVICE_HOST $DB_SERVICE_PORT; do sleep 2; done',
       `until nc -w3 -z "\${DB_SERVICE_HOST}" 5432; do sleep 2; done`,

@@ -44,10 +44,10 @@ export const rule = defineRule<MessageId, object>({
   },
   *check(workload, _options, context) {
     for (const init of factualInits(context)) {
-      const found = endlessWait(init, member(workload.podSpec, 'enableServiceLinks') !== false)
-      if (found === undefined) continue
-      const { line, messageId, ...data } = found
-      yield { messageId, subject: init.container, pointer: init.pointer, data: { ...placeOf(init, line), ...data } }
+      const { container: subject, pointer } = init
+      for (const { line, messageId, ...data } of endlessWaits(init, member(workload.podSpec, 'enableServiceLinks') !== false)) {
+        yield { messageId, subject, pointer, series: subject.pointer, data: { ...placeOf(init, line), ...data } }
+      }
     }
   },
 })
@@ -64,18 +64,16 @@ interface Wait {
   readonly variable?: string
 }
 
-/** The first wait without a limit. A loop that can never end is reported by init-never-completes. */
-function endlessWait({ container, facts }: FactualInit, hasServiceLinks: boolean): Wait | undefined {
+/** The waits without a limit. A loop that can never end is reported by init-never-completes. */
+function* endlessWaits({ container, facts }: FactualInit, hasServiceLinks: boolean): Generator<Wait> {
   for (const { line, always, leaves, bounded, stuckCounter, sleeps, contacts, host, serviceVariable } of facts.loops) {
     if (bounded || (always && !leaves) || !(sleeps || contacts)) continue
-    if (stuckCounter !== undefined) return { line, messageId: 'stuckCounter', what: `$${stuckCounter}` }
-    if (serviceVariable !== undefined && isOfKubelet(serviceVariable, container)) {
+    if (stuckCounter !== undefined) yield { line, messageId: 'stuckCounter', what: `$${stuckCounter}` }
+    else if (serviceVariable !== undefined && isOfKubelet(serviceVariable, container)) {
       const messageId = hasServiceLinks ? 'serviceVariable' : 'noServiceLinks'
-      return { line, messageId, what: serviceOfVariable(serviceVariable) ?? '', variable: `$${serviceVariable}` }
-    }
-    return { line, messageId: 'loop', what: host ?? 'what it waits for' }
+      yield { line, messageId, what: serviceOfVariable(serviceVariable) ?? '', variable: `$${serviceVariable}` }
+    } else yield { line, messageId: 'loop', what: host ?? 'what it waits for' }
   }
   const tool = facts.patientTool
-  if (tool === undefined) return undefined
-  return { line: tool.line, messageId: tool.hasLimit ? 'tool' : 'toolWithoutLimit', what: tool.command }
+  if (tool !== undefined) yield { line: tool.line, messageId: tool.hasLimit ? 'tool' : 'toolWithoutLimit', what: tool.command }
 }

@@ -44,6 +44,12 @@ testRule(rule, {
       name: 'a patch without the labels of the pods',
       object: deployment({ containers: [{ name: 'main' }] }, { selector: { matchLabels: { app: 'a' } } }),
     },
+    {
+      name: 'a patch of a Job that sets the image and the environment',
+      object: workload('Job', {
+        containers: [{ name: 'main', image: 'a:1', imagePullPolicy: 'Always', env: [{ name: 'A', value: '1' }] }],
+      }),
+    },
     { name: 'a patch of a CronJob', object: workload('CronJob', { containers: [{ name: 'main', command: ['a'] }] }) },
     { name: 'a patch that removes a container', object: deployment({ containers: [{ name: 'main', $patch: 'delete' }] }) },
     { name: 'a Pod that Spark uses as a template', object: pod({ containers: [{ name: 'spark-kubernetes-driver' }] }) },
@@ -73,6 +79,11 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'a Job with an image and a command, but without a restart policy',
+      object: workload('Job', { containers: [{ name: 'main', image: 'a:1', command: ['a'] }] }),
+      reports: [refused('/spec/template/spec/restartPolicy', 'Required value: valid values: "OnFailure", "Never"')],
+    },
     { name: 'a null image', object: podWith({ image: null }), reports: [refused(image, 'Required value')] },
     { name: 'an empty image', object: podOf(''), reports: [refused(image, 'Required value')] },
     { name: 'a Pod without the key', object: pod({ containers: [{ name: 'main' }] }), reports: [refused(image, 'Required value')] },
