@@ -1,15 +1,14 @@
 /**
- * `npm run bench -- --hostile`: one ordinary client next to 20 connections of a tenant who sends the init scripts that cost most.
- * Prints the latency of the ordinary client, the CPU time of all sides and the memory of the server. Nothing is asserted.
+ * One ordinary client next to connections of a tenant who sends the init scripts that cost most: the latency of the ordinary client, the
+ * CPU time of all sides and the memory of the server.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Agent } from 'node:https'
-import { availableParallelism, loadavg } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { defaultLimits } from '../src/server/bounds/limits.ts'
 import { post } from '../test/support/hostile-clients.ts'
 import { initSpec, reviewOfPod } from '../test/support/hostile-pods.ts'
 import { quantile } from '../test/support/numbers.ts'
+import type { Section } from './report.ts'
 import { type BenchServer, usageOf } from './servers.ts'
 
 export interface HostileOptions {
@@ -22,8 +21,6 @@ const timeoutSeconds = 5
 
 /** Pause of the ordinary client between two requests, ms: it measures, and adds little load itself. */
 const pause = 10
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`)
 
 interface Measured {
   readonly seconds: number
@@ -43,39 +40,55 @@ interface Measured {
 }
 
 /** Runs the load against a server that has just started. */
-export async function reportHostile(server: BenchServer, { seconds, connections }: HostileOptions): Promise<void> {
-  print(
-    `${connections} hostile connections for ${seconds} s, one ordinary client, ${availableParallelism()} CPUs, load average ${loadavg()[0]?.toFixed(1)}`,
-  )
+export async function hostileSection(server: BenchServer, { seconds, connections }: HostileOptions): Promise<Section> {
   const idle = usageOf(server).residentMiB
   const client = new OrdinaryClient(server)
-  await client.review(true)
-  await sleep(1000)
-  const started = usageOf(server).residentMiB
-  await measure(client, server, 3)
-  print('')
-  print(
-    'load       requests   p50 ms   p99 ms   max ms  late  CPU of one core: event loop  (waits for a CPU)  other threads  client  hostile',
-  )
-  report('none', await measure(client, server, seconds / 3))
-  const quiet = usageOf(server).residentMiB
-  const hostile = startHostile(server, connections)
-  await sleep(1000)
-  const loaded = await measure(client, server, seconds, hostile)
-  report('hostile', loaded)
-  print(`Replies to the hostile clients by status code: ${await endHostile(hostile)}`)
-  report('none', await measure(client, server, seconds / 3))
-  const after = usageOf(server).residentMiB
-  // The worker threads end when they are idle.
-  await sleep(defaultLimits.workerIdle + 2000)
-  const ended = usageOf(server).residentMiB
-  const text = (value: number): string => value.toFixed(0)
-  print('')
-  print(
-    `Memory, MiB resident: ${text(idle)} idle, ${text(started)} with a worker thread, ${text(quiet)} before the load, ` +
-      `${text(loaded.peak)} at its peak, ${text(after)} after it, ${text(ended)} when the worker threads have ended`,
-  )
-  client.end()
+  try {
+    await client.review(true)
+    await sleep(1000)
+    await measure(client, server, 3)
+    const before = await measure(client, server, seconds / 3)
+    const hostile = startHostile(server, connections)
+    await sleep(1000)
+    const during = await measure(client, server, seconds, hostile)
+    const codes = await endHostile(hostile)
+    const after = await measure(client, server, seconds / 3)
+    return sectionOf({ before, during, after, codes, connections, idle })
+  } finally {
+    client.end()
+  }
+}
+
+interface HostileResult {
+  readonly before: Measured
+  readonly during: Measured
+  readonly after: Measured
+  readonly codes: string
+  readonly connections: number
+  readonly idle: number
+}
+
+function sectionOf({ before, during, after, codes, connections, idle }: HostileResult): Section {
+  return {
+    title: 'Hostile neighbor',
+    about: `One ordinary client, which pauses ${pause} ms between its requests, next to ${connections} connections of a tenant who sends the init scripts that cost most. CPU in percent of one core: of the event loop, of how long it waited for a CPU, of the other threads, and of both clients. Replies to the hostile clients by status code: ${codes}. Idle, the server has ${idle.toFixed(0)} MiB.`,
+    head: [
+      'load',
+      'requests',
+      'p50 ms',
+      'p99 ms',
+      'longest ms',
+      'late',
+      'event loop',
+      'waiting',
+      'threads',
+      'client',
+      'hostile',
+      'peak MiB',
+    ],
+    rows: [rowOf('none', before), rowOf('hostile', during), rowOf('none, after it', after)],
+    aims: [{ what: 'requests of others that are late next to a hostile tenant', measured: lateOf(during), atMost: 0 }],
+  }
 }
 
 /** Sends ordinary pods, of which each is different. */
@@ -152,19 +165,21 @@ async function measure(client: OrdinaryClient, server: BenchServer, seconds: num
   }
 }
 
-function report(name: string, { seconds, times, failures, cpu }: Measured): void {
-  const latency = (share: number): string => quantile(times, share).toFixed(1).padStart(7)
-  const late = times.filter((time) => time > timeoutSeconds * 1000).length + failures
-  const share = (milliseconds: number, width: number): string => `${(milliseconds / seconds / 10).toFixed(0)} %`.padStart(width)
-  const latencies = [latency(0.5), latency(0.99), latency(1)].join('  ')
-  const cpus = [
-    share(cpu.eventLoop, 27),
-    share(cpu.delayed, 17),
-    share(cpu.otherThreads, 13),
-    share(cpu.client, 6),
-    share(cpu.hostile, 7),
-  ].join('  ')
-  print(`${name.padEnd(9)}  ${String(times.length).padStart(8)}  ${latencies}  ${String(late).padStart(4)}  ${cpus}`)
+function lateOf({ times, failures }: Measured): number {
+  return times.filter((time) => time > timeoutSeconds * 1000).length + failures
+}
+
+function rowOf(name: string, measured: Measured): readonly string[] {
+  const { seconds, times, cpu, peak } = measured
+  const share = (milliseconds: number): string => `${(milliseconds / seconds / 10).toFixed(0)} %`
+  return [
+    name,
+    String(times.length),
+    ...[0.5, 0.99, 1].map((part) => quantile(times, part).toFixed(1)),
+    String(lateOf(measured)),
+    ...[cpu.eventLoop, cpu.delayed, cpu.otherThreads, cpu.client, cpu.hostile].map(share),
+    peak.toFixed(0),
+  ]
 }
 
 function startHostile({ port }: BenchServer, connections: number): ChildProcess {

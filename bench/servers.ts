@@ -3,11 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { freePort } from '../test/cluster/support/processes.ts'
+import { imageEnvironment } from '../test/support/image-environment.ts'
 import { cpuMs, memoryMiB } from '../test/support/proc.ts'
 
 /** A server in a process of its own. */
 export interface BenchServer {
-  readonly name: 'floor' | 'initlint'
+  readonly name: 'floor' | 'initlint' | 'Pod Security'
   readonly port: number
   readonly process: ChildProcess
 }
@@ -33,12 +34,18 @@ export function buildInitlint(): void {
 /**
  * Starts initlint as in a cluster: compiled, with the flags and the policy of manifests/, all rules enabled, and a log line per review
  * (which is discarded).
+ * @param extra more flags
+ * @param policy file with another policy
  */
-export async function startInitlint({ cert, key }: Files): Promise<BenchServer> {
+export async function startInitlint(
+  { cert, key }: Files,
+  extra: readonly string[] = [],
+  policy = here('../manifests/base/policy.yaml'),
+): Promise<BenchServer> {
   const [port, opsPort] = [await freePort(), await freePort()]
-  const policy = here('../manifests/base/policy.yaml')
   const flags = ['--port', String(port), '--ops-port', String(opsPort), '--tls-cert', cert, '--tls-key', key, '--try', 'off']
-  const args = [here('../dist/main.js'), 'serve', ...flags, ...(existsSync(policy) ? ['--policy', policy] : [])]
+  const policies = extra.includes('--policy-configmap') || !existsSync(policy) ? [] : ['--policy', policy]
+  const args = [here('../dist/main.js'), 'serve', ...flags, ...policies, ...extra]
   return ready({ name: 'initlint', port, process: run(args) })
 }
 
@@ -51,11 +58,12 @@ export function nodeOptions(): string {
 }
 
 function run(args: readonly string[]): ChildProcess {
-  const env = { ...process.env, NODE_ENV: 'production', NODE_OPTIONS: nodeOptions() }
+  const env = { ...process.env, ...imageEnvironment(), NODE_OPTIONS: nodeOptions() }
   return spawn(process.execPath, args, { stdio: 'ignore', env })
 }
 
-async function ready(server: BenchServer): Promise<BenchServer> {
+/** Waits until a server answers. */
+export async function ready(server: BenchServer): Promise<BenchServer> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if (server.process.exitCode !== null) throw new Error(`the server ${server.name} did not start (exit code ${server.process.exitCode})`)
     // Any response will do, also a 404.

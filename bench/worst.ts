@@ -9,7 +9,9 @@ import { build, type Recipe, worstRecipes } from '../test/fuzz/recipe.ts'
 const smallest = 4096
 const factors = [1, 2, 4, 8]
 /** Measurements of each size; the smallest counts, because other load only adds time. */
-const rounds = 3
+const rounds = 9
+/** Calls before the first one that is measured. */
+const warmUps = 3
 /** A call that takes longer is not made with a larger input, ms. */
 const longestCall = 2000
 /** Times below this are noise, ms: a shape that is this cheap at every size has no exponent. */
@@ -30,31 +32,37 @@ export function worstCosts(): readonly WorstCost[] {
 }
 
 function measure(recipe: Recipe, run: (text: string) => void): Pick<WorstCost, 'times' | 'exponent'> {
-  const times: number[] = []
-  const points: { readonly size: number; readonly time: number }[] = []
+  const texts = factors.map((factor) => build(recipe, smallest * factor))
+  // A shape without a repetition does not grow.
+  const sizes = texts.filter((text, index) => index === 0 || text.length > (texts[index - 1]?.length ?? 0))
   // Compiles the code.
-  run(build(recipe, smallest))
-  for (const factor of factors) {
-    const text = build(recipe, smallest * factor)
-    // A shape without a repetition does not grow.
-    if (points.at(-1)?.size === text.length) break
-    const time = Math.min(...Array.from({ length: rounds }, () => timed(text, run)))
-    times.push(time)
-    points.push({ size: text.length, time })
-    if (time > longestCall) break
+  for (let round = 0; round < warmUps; round++) run(texts[0] ?? '')
+  const measured = sizes.map((text) => ({ text, time: Number.POSITIVE_INFINITY }))
+  // The sizes take turns, so that other load and the state of the heap affect all of them.
+  for (let round = 0; round < rounds; round++) {
+    for (const each of measured) {
+      each.time = Math.min(
+        each.time,
+        cpuTime(() => run(each.text)),
+      )
+      if (each.time > longestCall) break
+    }
   }
-  return { times, exponent: exponentOf(points) }
+  const points = measured.filter(({ time }) => time < Number.POSITIVE_INFINITY).map(({ text, time }) => ({ size: text.length, time }))
+  return { times: points.map(({ time }) => time), exponent: exponentOf(points) }
 }
 
-function timed(text: string, run: (text: string) => void): number {
-  const start = performance.now()
-  run(text)
-  return performance.now() - start
+/** CPU time, which other load on the machine changes least, ms. */
+function cpuTime(run: () => void): number {
+  const before = process.cpuUsage()
+  run()
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
 }
 
-/** The slope of the line that fits best through the logarithms of sizes and times. */
-export function exponentOf(points: readonly { readonly size: number; readonly time: number }[]): number | undefined {
-  if (points.length < 2 || Math.max(...points.map(({ time }) => time)) < noise) return undefined
+/** The slope of the line that fits best through the logarithms of sizes and times. @param least largest time that is too short, ms */
+export function exponentOf(points: readonly { readonly size: number; readonly time: number }[], least = noise): number | undefined {
+  if (points.length < 2 || Math.max(...points.map(({ time }) => time)) < least) return undefined
   const logs = points.map(({ size, time }) => ({ x: Math.log(size), y: Math.log(Math.max(time, 0.001)) }))
   const mean = (of: (point: { x: number; y: number }) => number) => logs.reduce((sum, point) => sum + of(point), 0) / logs.length
   const [x, y] = [mean((point) => point.x), mean((point) => point.y)]

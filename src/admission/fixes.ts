@@ -1,7 +1,8 @@
 /** Decides which pull policies the mutating webhook changes, so that a fix never causes a rollout, a rejection or a conflict. */
 import type { Diagnostic, LintResult } from '../lint/diagnostic.ts'
+import type { Registry } from '../lint/registry.ts'
 import type { ImageUse } from '../model/image-use.ts'
-import { at, type JsonObject, sameJson } from '../model/json.ts'
+import { at, type JsonObject, pointerSteps, sameJson } from '../model/json.ts'
 import type { Workload } from '../model/workload.ts'
 import { customResource } from '../model/workload-kinds.ts'
 import type { Policy } from '../policy/index.ts'
@@ -44,7 +45,7 @@ export function fixesOf(
   if (!mayFix(judged, policy)) return { fixes: [] }
   const result = lintWorkload(workload, policyFor(workload, request, ports), ports, ports.registry.fixing)
   const mayChange = (diagnostic: Diagnostic): boolean => workload.kind === 'Pod' || policy.fix.force || isKnownDefault(workload, diagnostic)
-  return { fixes: lastingFixes(result.diagnostics, judged, ports, mayChange), result }
+  return { fixes: lastingFixes(result.diagnostics, workload.object, choiceOf(judged, ports, mayChange)), result }
 }
 
 /**
@@ -53,37 +54,53 @@ export function fixesOf(
  */
 export function fixedInPods(diagnostics: readonly Diagnostic[], judged: JudgedReview, ports: LintPorts): readonly FixedDiagnostic[] {
   if (judged.workload.kind === 'Pod' || ports.policy.fix.on !== 'pods') return []
-  return lastingFixes(diagnostics, judged, ports, () => true)
+  return lastingFixes(
+    diagnostics,
+    judged.workload.object,
+    choiceOf(judged, ports, () => true),
+  )
+}
+
+function choiceOf(judged: JudgedReview, ports: LintPorts, mayChange: (diagnostic: Diagnostic) => boolean): Choice {
+  return {
+    policy: ports.policy,
+    rank: precedenceIn(ports.registry),
+    mayChange: (diagnostic) => diagnostic.action === 'fix' && mayChange(diagnostic),
+    lintAgain: (object) => lintAgain(object, judged, ports),
+  }
+}
+
+/** The rank of a diagnostic by the precedence of its rule. */
+export function precedenceIn({ fixing }: Registry): Choice['rank'] {
+  return ({ rule }) => fixing.findIndex(({ meta }) => meta.id === rule)
+}
+
+/** How one of several fixes of a value is chosen. */
+export interface Choice {
+  readonly policy: Pick<Policy, 'alwaysPullImages' | 'isPlaceholder'>
+  /** The fix with the lowest rank is applied. */
+  rank(diagnostic: Pick<Diagnostic, 'rule' | 'action'>): number
+  mayChange(diagnostic: FixedDiagnostic): boolean
+  /** The findings on the changed object. */
+  lintAgain(object: JsonObject): readonly Diagnostic[]
 }
 
 /**
- * Lints the object again with the fixes applied: a fix that a rule of higher precedence would revert is omitted, so that a second call
- * changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded).
+ * The fixes to apply, one per pull policy. Lints the object again with them: a fix that a rule of higher precedence would revert is omitted,
+ * so that a second run changes nothing (webhooks are called again after other webhooks, reinvocationPolicy IfNeeded).
  */
-function lastingFixes(
-  diagnostics: readonly Diagnostic[],
-  judged: JudgedReview,
-  ports: LintPorts,
-  mayChange: (diagnostic: Diagnostic) => boolean,
-): readonly FixedDiagnostic[] {
-  const { policy, registry } = ports
-  const rank = (rule: string): number => registry.fixing.findIndex(({ meta }) => meta.id === rule)
-  const chosen = candidates(diagnostics, policy, rank, mayChange)
+export function lastingFixes(diagnostics: readonly Diagnostic[], object: JsonObject, choice: Choice): readonly FixedDiagnostic[] {
+  const chosen = candidates(diagnostics, choice)
   if (chosen.size === 0) return []
-  const after = candidates(lintAgain(withFixes(judged.workload.object, [...chosen.values()]), judged, ports), policy, rank, mayChange)
+  const after = candidates(choice.lintAgain(withFixes(object, [...chosen.values()])), choice)
   return [...chosen.values()].filter((diagnostic) => {
     const next = after.get(diagnostic.fix.pointer)
-    return next === undefined || rank(next.rule) > rank(diagnostic.rule)
+    return next === undefined || choice.rank(next) > choice.rank(diagnostic)
   })
 }
 
 /** One fix per pull policy: the one of the rule with the lowest rank. */
-function candidates(
-  diagnostics: readonly Diagnostic[],
-  policy: Policy,
-  rank: (rule: string) => number,
-  mayChange: (diagnostic: Diagnostic) => boolean,
-): Map<string, FixedDiagnostic> {
+function candidates(diagnostics: readonly Diagnostic[], { policy, rank, mayChange }: Choice): Map<string, FixedDiagnostic> {
   const byPointer = new Map<string, FixedDiagnostic>()
   for (const diagnostic of diagnostics) {
     if (!isFixable(diagnostic) || diagnostic.fix.from === diagnostic.fix.to) continue
@@ -93,17 +110,17 @@ function candidates(
     if (policy.alwaysPullImages && diagnostic.fix.to !== 'Always') continue
     if (!mayChange(diagnostic)) continue
     const other = byPointer.get(diagnostic.fix.pointer)
-    if (other === undefined || rank(diagnostic.rule) < rank(other.rule)) byPointer.set(diagnostic.fix.pointer, diagnostic)
+    if (other === undefined || rank(diagnostic) < rank(other)) byPointer.set(diagnostic.fix.pointer, diagnostic)
   }
   return byPointer
 }
 
-function isPlaceholder({ subject }: Diagnostic, policy: Policy): boolean {
+function isPlaceholder({ subject }: Diagnostic, policy: Choice['policy']): boolean {
   return subject !== null && 'image' in subject && policy.isPlaceholder(subject.image)
 }
 
 function isFixable(diagnostic: Diagnostic): diagnostic is FixedDiagnostic {
-  return diagnostic.fix !== undefined && diagnostic.action === 'fix' && diagnostic.exempted === undefined
+  return diagnostic.fix !== undefined && diagnostic.exempted === undefined
 }
 
 /** In templates, explicit values are kept: only values that Kubernetes is known to have defaulted are changed, unless fix.force is set. */
@@ -129,8 +146,7 @@ export function withFixes(object: JsonObject, fixes: readonly FixedDiagnostic[])
   }
   const root = copyOf(object)
   for (const { fix } of fixes) {
-    // The pointers of pull policies contain no escaped characters.
-    const path = fix.pointer.split('/').slice(1)
+    const path = [...pointerSteps(fix.pointer)]
     const last = path.pop() ?? ''
     let target = root
     for (const step of path) {

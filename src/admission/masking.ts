@@ -18,9 +18,12 @@ export function masked(result: LintResult, registry: Registry): LintResult {
 
 /** The findings without secrets; those that are without them already are the same. */
 export function maskedFindings(diagnostics: readonly Diagnostic[], registry: Registry): readonly Diagnostic[] {
-  const known = new Map<Subject, Secrets>()
-  const budget = scanBudget()
+  // Most reviews have no finding about a script.
+  let known: Map<Subject, Secrets> | undefined
+  let budget: ScanBudget | undefined
   const secretsIn = (subject: Subject): Secrets => {
+    known ??= new Map()
+    budget ??= scanBudget()
     const secrets = known.get(subject) ?? secretsOfSubject(subject, budget)
     known.set(subject, secrets)
     return secrets

@@ -31,17 +31,25 @@ export const decided = { waiting: 0, undecided: false, spared: [] } as const
 
 /** The rules with findings, absorbed ones included, each pair of rule and action once, in the order of the diagnostics. */
 export function rulesOf(diagnostics: readonly Diagnostic[]): AdmissionRecord['rules'] {
-  const pairs = new Map<string, { rule: string; action: Action }>()
-  for (const { rule, action, exempted, absorbed = [] } of diagnostics) {
-    if (exempted !== undefined) continue
-    for (const found of [{ rule, action }, ...absorbed]) pairs.set(`${found.rule} ${found.action}`, found)
+  const found: { readonly rule: string; readonly action: Action }[] = []
+  // There are few rules and actions, so a list of their pairs is short.
+  const add = (rule: string, action: Action): void => {
+    if (!found.some((other) => other.rule === rule && other.action === action)) found.push({ rule, action })
   }
-  return [...pairs.values()]
+  for (const { rule, action, exempted, absorbed } of diagnostics) {
+    if (exempted !== undefined) continue
+    add(rule, action)
+    if (absorbed !== undefined) for (const other of absorbed) add(other.rule, other.action)
+  }
+  return found
 }
+
+const none: readonly string[] = Object.freeze([])
 
 /** The rules with findings that are warnings only because a built-in controller made the object. */
 export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string[] {
-  return [...new Set(diagnostics.filter(({ isSpared, action }) => isSpared === true && action === 'warn').map(({ rule }) => rule))]
+  const spared = diagnostics.filter(({ isSpared, action }) => isSpared === true && action === 'warn')
+  return spared.length === 0 ? none : [...new Set(spared.map(({ rule }) => rule))]
 }
 
 /**
@@ -49,15 +57,19 @@ export function sparedRules(diagnostics: readonly Diagnostic[]): readonly string
  * name of the webhook and a slash; a key must be a qualified name of at most 63 characters (apiserver pkg/admission/attributes.go).
  */
 export function auditAnnotations(diagnostics: readonly Diagnostic[], policyId: string): Readonly<Record<string, string>> {
-  const byKey = new Map<string, Set<string>>()
-  const add = (key: string, rule: string): void => void byKey.set(key, (byKey.get(key) ?? new Set()).add(rule))
-  for (const { rule, action, exempted, absorbed = [] } of diagnostics) {
-    add(exempted === undefined ? action : 'exempted', rule)
-    for (const other of absorbed) add(other.action, other.rule)
+  if (diagnostics.length === 0) return {}
+  const byKey = new Map<string, string[]>()
+  const add = (key: string, rule: string): void => {
+    const rules = byKey.get(key)
+    if (rules === undefined) byKey.set(key, [rule])
+    else if (!rules.includes(rule)) rules.push(rule)
   }
-  if (byKey.size === 0) return {}
+  for (const { rule, action, exempted, absorbed } of diagnostics) {
+    add(exempted === undefined ? action : 'exempted', rule)
+    if (absorbed !== undefined) for (const other of absorbed) add(other.action, other.rule)
+  }
   const annotations: Record<string, string> = {}
-  for (const [key, rules] of byKey) annotations[key] = [...rules].join(',')
+  for (const [key, rules] of byKey) annotations[key] = rules.join(',')
   const spared = sparedRules(diagnostics)
   if (spared.length > 0) annotations.spared = spared.join(',')
   annotations.policy = policyId

@@ -15,7 +15,9 @@ import { adviceAt } from './warnings.ts'
  * template itself: an override, an exemption or `everyPod` can apply to Pods alone. Unchanged if the template itself is denied.
  */
 export function withRefusals(diagnostics: readonly Diagnostic[], workload: Workload, ports: LintPorts): readonly Diagnostic[] {
-  const { namespace } = workload
+  const { namespace, kind } = workload
+  // Nothing is created from a Pod.
+  if (kind === 'Pod') return diagnostics
   if (diagnostics.some(isViolation) || !ports.policy.isEnforcing(namespace, ports.namespaceLabels(namespace), true)) return diagnostics
   const refusals = new Map(refusalsOf(workload, ports).map((refusal) => [keyOf(refusal.found), refusal]))
   if (refusals.size === 0) return diagnostics
@@ -28,6 +30,11 @@ export function withRefusals(diagnostics: readonly Diagnostic[], workload: Workl
     }),
     ...inTemplate(others, workload),
   ]
+}
+
+/** Whether what is created from a template will be refused before a Pod exists. */
+export function refusesCreations(workload: Workload, ports: LintPorts): boolean {
+  return refusalsOf(workload, ports).length > 0
 }
 
 /** A violation by an object that is created from a template. */
@@ -85,12 +92,19 @@ function isReplaced({ subject }: Diagnostic, { policy }: LintPorts): boolean {
 }
 
 function refusing({ exempted: _, shorter, ...found }: Diagnostic, kind: CreatedKind): Diagnostic {
-  const told = <Text extends Pick<Diagnostic, 'template' | 'data'>>(text: Text) => {
-    const end = adviceAt(text.template)
-    const template = `${text.template.slice(0, end)} (its ${kind}s will be refused)${text.template.slice(end)}`
-    return { ...text, template, message: fillTemplate(template, text.data, maxValueLength) }
+  const told = (template: string): string => {
+    const end = adviceAt(template)
+    return `${template.slice(0, end)} (its ${kind}s will be refused)${template.slice(end)}`
   }
-  return { ...told(found), ...(shorter === undefined ? {} : { shorter: shorter.map(told) }), action: 'warn', refused: kind }
+  const template = told(found.template)
+  return {
+    ...found,
+    template,
+    message: fillTemplate(template, found.data, maxValueLength),
+    ...(shorter === undefined ? {} : { shorter: shorter.map((text) => ({ ...text, template: told(text.template) })) }),
+    action: 'warn',
+    refused: kind,
+  }
 }
 
 /** Findings on what is created from a template as findings on the template. */

@@ -48,8 +48,8 @@ const severityOrder: Readonly<Record<Severity, number>> = { error: 0, warning: 1
 
 /** The text of a finding: the message, and its template and data to build a shorter one. */
 export type WarningText = Pick<Diagnostic, 'message' | 'template' | 'data'> & {
-  /** Other texts with less in them, to be used in this order if the line is too long. */
-  readonly shorter?: readonly Omit<WarningText, 'shorter'>[]
+  /** Other texts with less in them, to be used in this order if the line is too long, with the values that differ. */
+  readonly shorter?: Diagnostic['shorter']
 }
 
 /** Whether a finding is a warning: it is not exempted, and neither denied nor only counted. */
@@ -65,19 +65,47 @@ export function warningLines(
   diagnostics: readonly Diagnostic[],
   textOf: (diagnostic: Diagnostic) => WarningText = (diagnostic) => diagnostic,
 ): string[] {
+  const merged = areOfDifferentRules(diagnostics)
+    ? diagnostics.map((diagnostic) => mergedOf(diagnostic, textOf(diagnostic)))
+    : [...mergedByText(diagnostics, textOf).values()]
+  return (merged.length < 2 ? merged : merged.sort((a, b) => rankOf(a.diagnostic) - rankOf(b.diagnostic))).map(warningLine)
+}
+
+/** Then there is nothing to merge. Nearly all objects have few findings. */
+function areOfDifferentRules(diagnostics: readonly Diagnostic[]): boolean {
+  const maxCompared = 8
+  return (
+    diagnostics.length <= maxCompared &&
+    diagnostics.every(({ rule }, index) => diagnostics.findIndex((other) => other.rule === rule) === index)
+  )
+}
+
+function mergedByText(diagnostics: readonly Diagnostic[], textOf: (diagnostic: Diagnostic) => WarningText): ReadonlyMap<string, Merged> {
   const merged = new Map<string, Merged>()
   for (const diagnostic of diagnostics) {
     const text = textOf(diagnostic)
     const { image, ...others } = text.data
-    const hasImage = image !== undefined && isNoun.test(text.template)
-    const same = hasImage ? `${text.template} ${JSON.stringify(others)}` : text.message
+    const same = namesImage(text) ? `${text.template} ${JSON.stringify(others)}` : text.message
     const key = `${diagnostic.rule} ${diagnostic.subject?.list ?? ''} ${same}`
-    const entry = merged.get(key) ?? { diagnostic, text, names: [], images: new Set<string>() }
-    merged.set(key, entry)
+    const entry = merged.get(key)
+    if (entry === undefined) {
+      merged.set(key, mergedOf(diagnostic, text))
+      continue
+    }
     entry.names.push(subjectName(diagnostic.subject))
-    if (hasImage) entry.images.add(String(image))
+    if (namesImage(text)) entry.images.add(String(image))
   }
-  return [...merged.values()].sort((a, b) => rankOf(a.diagnostic) - rankOf(b.diagnostic)).map(warningLine)
+  return merged
+}
+
+function mergedOf(diagnostic: Diagnostic, text: WarningText): Merged {
+  const images = new Set<string>()
+  if (namesImage(text)) images.add(String(text.data.image))
+  return { diagnostic, text, names: [subjectName(diagnostic.subject)], images }
+}
+
+function namesImage({ template, data }: WarningText): boolean {
+  return data.image !== undefined && isNoun.test(template)
 }
 
 /** Refused Pods first, so that no limit hides that nothing will start; then by severity. */
@@ -89,12 +117,16 @@ function rankOf({ refused, severity }: Diagnostic): number {
 const isNoun = /(?<!")\{\{image\}\}(?!")/
 
 function warningLine({ diagnostic, text, names, images }: Merged): string {
-  let line = ''
-  for (const one of [text, withoutReason(text), ...(text.shorter ?? [])]) {
-    line = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}${images.size > 1 ? filled(one, images, wholeRoom) : one.message}`
+  const start = `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names)}`
+  const lineOf = (one: WarningText): string => `${start}${images.size > 1 ? filled(one, images, wholeRoom) : one.message}`
+  let line = lineOf(text)
+  if (line.length <= warningLimits.each) return line
+  let shortest = text
+  for (const one of shorterTexts(text)) {
+    shortest = one
+    line = lineOf(one)
     if (line.length <= warningLimits.each) return line
   }
-  const shortest = text.shorter?.at(-1) ?? withoutReason(text)
   for (const one of [shortest, withoutAdvice(shortest)]) {
     const lineIn = (room: Room): string => `[${diagnostic.rule}] ${subjectPrefix(diagnostic, names, room)}${filled(one, images, room)}`
     const fits = (room: Room): boolean => lineIn(room).length <= warningLimits.each
@@ -102,6 +134,15 @@ function warningLine({ diagnostic, text, names, images }: Merged): string {
     if (room !== undefined) return lineIn(enlarged(enlarged(room, 'name', fits), 'value', fits))
   }
   return shorten(line, warningLimits.each)
+}
+
+/** Texts to be used instead of one that is too long, in this order. */
+function* shorterTexts(text: WarningText): Generator<WarningText> {
+  yield withoutReason(text)
+  for (const { template, data: changed } of text.shorter ?? []) {
+    const data = { ...text.data, ...changed }
+    yield { template, data, message: fillTemplate(template, data, maxValueLength) }
+  }
 }
 
 /** The largest room that fits, by bisection. */
@@ -129,14 +170,11 @@ function withoutAdvice<T extends WarningText>(text: T): T {
 /** The text without the reason that the policy gives, which is in parentheses at the end of a value: it is left out as a whole. */
 function withoutReason<T extends WarningText>(text: T): T {
   const { template, data } = text
-  const end = ` (${data.reason})`
   if (data.reason === undefined) return text
-  const shorter = Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [
-      key,
-      typeof value === 'string' && value.endsWith(end) ? value.slice(0, -end.length) : value,
-    ]),
-  )
+  const end = ` (${data.reason})`
+  const shorter: Record<string, string | number> = {}
+  for (const [key, value] of Object.entries(data))
+    shorter[key] = typeof value === 'string' && value.endsWith(end) ? value.slice(0, -end.length) : value
   return { ...text, data: shorter, message: fillTemplate(template, shorter, maxValueLength) }
 }
 

@@ -11,11 +11,13 @@ import { addExplainRoute } from './routes/explain.ts'
 import { addKnowledgeRoutes } from './routes/knowledge.ts'
 import { addLintRoute } from './routes/lint.ts'
 import { addOpsRoutes } from './routes/ops.ts'
+import { addPlaygroundRoutes } from './routes/playground.ts'
 import { addPolicyReviewRoute } from './routes/policy-review.ts'
+import { addWhyRoute } from './routes/why.ts'
 
 /** Which routes the webhook serves, and to which clients. */
 export interface WebhookOptions {
-  /** Where the try routes (/lint, /explain, /rules, /policy) are served: on the webhook port, on the loopback interface, or nowhere. */
+  /** Where the try routes (/, /lint, /explain, /rules, /policy) are served: on the webhook port, on the loopback interface, or nowhere. */
   readonly tryRoutes: 'all' | 'loopback' | 'off'
   /** The names of which every client certificate must have one; undefined to accept every certificate that the client CA signed. */
   readonly clientNames?: readonly string[] | undefined
@@ -73,14 +75,16 @@ export function createOpsApp(ports: ServerPorts): FastifyInstance {
   return app
 }
 
-const tryPaths = 'POST /lint or /explain, GET /rules, /rules/ID or /policy'
+const tryPaths = 'POST /lint, /explain or /why, GET /, /rules, /rules/ID or /policy'
 
 function addTryRoutes(app: FastifyInstance, ports: ServerPorts): void {
   app.register(async (scope) => {
     readBodiesOurselves(scope, ports, ports.limits.lintBytes)
     addLintRoute(scope, ports)
     addExplainRoute(scope, ports)
+    addWhyRoute(scope, ports)
     addKnowledgeRoutes(scope, ports)
+    addPlaygroundRoutes(scope, ports.pageDirectory)
   })
 }
 

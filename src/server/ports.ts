@@ -46,6 +46,8 @@ export interface ServerPorts {
   readonly logReviews: ReviewSelection
   readonly limits: Limits
   readonly docsBase: string
+  /** The files of the playground; omitted if it is not served. */
+  readonly pageDirectory?: string | undefined
   /** Milliseconds since 1970, UTC. */
   now(): number
 }

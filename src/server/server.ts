@@ -28,6 +28,8 @@ export interface ServerOptions extends KeeperOptions, WebhookOptions {
   readonly opsPort: number
   readonly tryPort: number
   readonly docsBase: string
+  /** The files of the playground; omitted if it is not served. */
+  readonly pageDirectory?: string | undefined
   /** Writes Events about workloads; omitted if Events are off. */
   readonly events?: ((ports: KeeperPorts) => EventSink) | undefined
   /** The ConfigMap that /validate-policy checks; default: initlint-policy in any namespace. */
@@ -90,6 +92,7 @@ export async function startServer(options: ServerOptions, signal = new AbortCont
     logReviews: options.logReviews ?? 'findings',
     limits,
     docsBase: options.docsBase,
+    pageDirectory: options.pageDirectory,
     now,
   }
   const apps = [createOpsApp(ports)]

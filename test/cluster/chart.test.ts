@@ -75,10 +75,11 @@ t.test('invalid values are rejected, and the error names the key', async (t) => 
   }
 })
 
-const everything = ['fixes', 'events', 'monitoring', 'critical', 'client-ca']
+const everything = ['fixes', 'events', 'scan', 'monitoring', 'critical', 'client-ca']
 const everyValue = {
   fixes: { enabled: true },
   events: { enabled: true },
+  scan: { enabled: true },
   monitoring: { enabled: true },
   priorityClassName: 'system-cluster-critical',
   clientCa: { configMap: 'initlint-client-ca' },
@@ -183,10 +184,22 @@ t.test('a second release has names, permissions and webhooks of its own', async 
       .flatMap((role) => asArray(member(role, 'rules')).flatMap((rule) => asArray(member(rule, 'resourceNames')))),
   )
   const [status, certificate] = ['second-initlint-policy-status', 'second-initlint-certificate']
-  t.same(named.sort(), ['second-initlint', certificate, 'second-initlint-policy', status].sort())
+  const policyName = 'second-initlint-policy'
+  t.same(
+    named.sort(),
+    ['second-initlint', certificate, policyName, policyName, status].sort(),
+    'the policy for the server and for the scan',
+  )
+  const scan = at(find(objects, 'CronJob'), 'spec', 'jobTemplate', 'spec', 'template')
+  t.ok(asArray(at(scan, 'spec', 'containers', 0, 'args')).includes(`$(POD_NAMESPACE)/${policyName}`))
   const selector = at(find(objects, 'Service', 'second-initlint'), 'spec', 'selector')
   t.same(selector, at(find(objects, 'Deployment'), 'spec', 'selector', 'matchLabels'))
   const first = at(find(await templated({ image }), 'Service'), 'spec', 'selector')
+  t.notSame(
+    at(scan, 'metadata', 'labels', 'app.kubernetes.io/name'),
+    at(selector, 'app.kubernetes.io/name'),
+    'the Service does not find it',
+  )
   t.notSame(selector, first, 'no Service of one release finds the pods of the other')
   await mustKubectl(['apply', '-f', '-'], list(withoutForeign(objects)))
   await mustKubectl(['delete', '-f', '-'], list(withoutForeign(objects)))

@@ -1,12 +1,13 @@
 /** The Dockerfile, built without a container engine: the image answers a review as a non-root user with a read-only root file system. */
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
 import t from 'tap'
 import { asArray, at } from '../../src/model/json.ts'
 import { ownCertificate } from '../../src/server/certificates/own.ts'
 import { root } from './support/control-plane.ts'
-import { buildImage, imageProblem, processFacts, runImage, startImage } from './support/image.ts'
+import { baseMark, buildImage, imageProblem, processFacts, runImage, startImage } from './support/image.ts'
 import { freePort } from './support/processes.ts'
 import { opsOf, untilReady } from './support/states.ts'
 
@@ -25,6 +26,26 @@ t.test('the image', { skip: problem ?? false }, async (t) => {
     t.same(image.command, ['/nodejs/bin/node', '/app/dist/main.js', 'serve'])
     t.same(readdirSync(join(image.rootFolder, 'app')).sort(), ['LICENSE', 'dist', 'docs', 'manifests', 'package.json'])
     t.ok(existsSync(join(image.rootFolder, 'app/dist/THIRD-PARTY-LICENSES.txt')))
+  })
+
+  t.test('is built for both platforms, each on its own base image, with the same files', async (t) => {
+    t.same([...image.listed].sort(), ['linux/amd64', 'linux/arm64'])
+    const contents = [...image.platforms].map(([name, { architecture, rootFolder }]) => {
+      t.equal(architecture, name)
+      t.equal(readFileSync(join(rootFolder, baseMark), 'utf8'), name)
+      const app = join(rootFolder, 'app')
+      const files = readdirSync(app, { recursive: true, encoding: 'utf8' }).filter((path) => statSync(join(app, path)).isFile())
+      return new Map(
+        files.sort().map((path) => [
+          path,
+          createHash('sha256')
+            .update(readFileSync(join(app, path)))
+            .digest('hex'),
+        ]),
+      )
+    })
+    t.ok((contents[0]?.size ?? 0) > 50)
+    t.same(contents[1], contents[0])
   })
 
   t.test('runs the command line', async (t) => {

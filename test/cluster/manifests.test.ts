@@ -1,5 +1,5 @@
 /** The manifests, rendered by kubectl and applied to a real API server; and the fields for images in the schema of that server. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import t from 'tap'
@@ -7,7 +7,7 @@ import { asArray, asString, at, isObject, member } from '../../src/model/json.ts
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
 import { until } from '../support/waiting.ts'
 import { root, startControlPlane } from './support/control-plane.ts'
-import { startInitlint } from './support/initlint.ts'
+import { initlint, startInitlint } from './support/initlint.ts'
 import { imagePaths } from './support/openapi.ts'
 import { kustomized, list, overlay, site, withoutForeign } from './support/rendered.ts'
 
@@ -131,7 +131,9 @@ t.test('an overlay with all components, its own image and its own policy', async
     t.testdir(),
     {
       resources: ['../default'],
-      components: ['fixes', 'events', 'monitoring', 'critical', 'client-ca', 'cert-manager'].map((name) => `../../components/${name}`),
+      components: ['fixes', 'events', 'scan', 'monitoring', 'critical', 'client-ca', 'cert-manager'].map(
+        (name) => `../../components/${name}`,
+      ),
       images: [{ name: 'initlint', newName: 'registry.corp.example/initlint', newTag: '1.2.3' }],
       configMapGenerator: [{ name: 'initlint-policy', namespace: 'initlint', behavior: 'merge', files: ['20-site.yaml'] }],
       generatorOptions: { disableNameSuffixHash: true },
@@ -163,6 +165,52 @@ t.test('an overlay with all components, its own image and its own policy', async
 })
 
 const clusterScoped = (object: unknown): boolean => asString(member(object, 'kind'))?.endsWith('WebhookConfiguration') === true
+
+t.test('the component scan: its Pods are restricted, and its account can scan and nothing else', async (t) => {
+  const path = site(t.testdir(), { resources: ['../default'], components: ['../../components/scan'] })
+  const { code, stderr } = await kubectl(['apply', '-k', path])
+  t.equal(code, 0, stderr)
+  t.equal(stderr, '')
+  const cronJob = (await kustomized(path)).find((object) => member(object, 'kind') === 'CronJob')
+  const spec = at(cronJob, 'spec', 'jobTemplate', 'spec', 'template', 'spec')
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'scan', namespace: 'initlint' }, spec }
+  t.match(await kubectl(['create', '--dry-run=server', '-f', '-'], pod), { code: 0, stderr: '' })
+  const token = (await mustKubectl(['create', 'token', 'initlint-scan', '-n', 'initlint'])).trim()
+  const { server, caPem } = controlPlane.config
+  const name = 'scan'
+  const kubeconfig = join(t.testdir(), 'kubeconfig')
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server, 'certificate-authority-data': Buffer.from(caPem).toString('base64') } }],
+    users: [{ name, user: { token } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+  }
+  writeFileSync(kubeconfig, JSON.stringify(config))
+  const args = asArray(at(spec, 'containers', 0, 'args')).map((arg) => String(arg).replace('$(POD_NAMESPACE)', 'initlint'))
+  const scanned = await until('the authorizer knows the roles', async () => {
+    const { code, stdout } = await initlint([...args, '--kubeconfig', kubeconfig, '--format', 'json'])
+    const output = code === 0 ? JSON.parse(stdout) : undefined
+    const refused = asArray(member(output, 'notLookedAt')).some((missed) => String(member(missed, 'why')).includes('forbidden'))
+    return output === undefined || refused ? undefined : output
+  })
+  t.match(scanned.summary.policy, /^ConfigMap initlint\/initlint-policy /)
+  const as = '--as=system:serviceaccount:initlint:initlint-scan'
+  for (const [verb, what] of [
+    ['get', 'pods'],
+    ['watch', 'pods'],
+    ['list', 'secrets'],
+    ['list', 'configmaps'],
+    ['list', 'nodes'],
+    ['create', 'pods'],
+    ['get', 'configmaps/other'],
+    ['create', 'reports.openreports.io'],
+  ]) {
+    t.equal((await kubectl(['auth', 'can-i', verb ?? '', what ?? '', '-n', 'initlint', as])).stdout.trim(), 'no', `${verb} ${what}`)
+  }
+  await mustKubectl(['delete', '-k', join(root, 'manifests/components/scan'), '--ignore-not-found'])
+})
 
 t.test('the overlay in manifests/README.md is valid', async (t) => {
   const readme = readFileSync(join(root, 'manifests/README.md'), 'utf8')

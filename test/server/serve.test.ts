@@ -29,6 +29,7 @@ function testIo(cwd: string) {
     stdout: (text) => {
       printed += text
     },
+    stdoutBytes: () => {},
     stderr: () => {},
     readStdin: async () => '',
     isTerminal: { stdin: false, stdout: false },
@@ -39,6 +40,25 @@ function testIo(cwd: string) {
   }
   return { io, events, printed: () => printed }
 }
+
+t.test('prints where the playground is, if it is built and served', async (t) => {
+  const cwd = scratch(t)
+  const built = scratch(t, { 'index.html': '<!doctype html>' })
+  for (const [place, pageDirectory, line] of [
+    ['all', built, /^ {2}playground +https:\/\/localhost:\d+\/ in a browser$/m],
+    ['loopback', built, /^ {2}playground +http:\/\/localhost:\d+\/ in a browser$/m],
+    ['off', built, undefined],
+    ['all', join(built, 'missing'), undefined],
+  ] as const) {
+    const { io, events, printed } = testIo(cwd)
+    const ended = serve({ ...options, try: place, pageDirectory, log: logSink().log }, io)
+    await until('serve prints where it listens', () => printed() !== '')
+    if (line !== undefined) t.match(printed(), line)
+    else t.notMatch(printed(), /^ *playground /m)
+    events.emit('SIGINT')
+    t.equal(await ended, 0)
+  }
+})
 
 t.test('without flags: creates a certificate, prints two valid commands, ends on SIGTERM and SIGINT', async (t) => {
   const cwd = scratch(t)

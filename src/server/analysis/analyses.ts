@@ -2,17 +2,23 @@
 import { hash } from 'node:crypto'
 import type { Container } from '../../model/containers.ts'
 import type { JsonObject } from '../../model/json.ts'
-import type { Siblings } from '../../model/siblings.ts'
+import { noSiblings, type Siblings } from '../../model/siblings.ts'
 import type { Workload } from '../../model/workload.ts'
 import {
   AnalysisCache,
   type Analyst,
   type FoundScript,
+  inputFrom,
   inputOf,
+  KnownInputs,
   keyOf,
+  mountsIn,
   notAnalyzed,
+  nothingGiven,
+  type PodVolumes,
   type ScriptAnalysis,
   type ScriptInput,
+  settingOf,
 } from '../../script/index.ts'
 import type { Limits } from '../bounds/limits.ts'
 import type { Metrics } from '../observe/metrics.ts'
@@ -54,9 +60,13 @@ export class Analyses {
   /** Reviews that wait, by namespace. */
   readonly #waiting = new Map<string, number>()
 
+  /** Containers whose scripts came again, so that their analyses are found without a hash. */
+  readonly inputs: KnownInputs<Keyed>
+
   constructor(ports: AnalysesPorts) {
     this.#ports = ports
     this.#cache = new AnalysisCache(ports.limits.analysisCacheBytes)
+    this.inputs = new KnownInputs(ports.limits.knownInputBytes)
   }
 
   /** The analyst of one review. */
@@ -144,10 +154,24 @@ export class Analyses {
   }
 }
 
+/** The key of an input. */
+interface Keyed {
+  readonly key: string
+  /** The memory of the input, bytes. */
+  readonly size: number
+}
+
 interface Missing {
   readonly input: ScriptInput
   /** Its memory, bytes. */
   readonly size: number
+}
+
+/** What was read of a container. */
+interface Read {
+  readonly container: Container
+  readonly setting: ReturnType<typeof settingOf>
+  readonly found: FoundScript
 }
 
 /**
@@ -156,42 +180,73 @@ interface Missing {
  */
 export class ReviewAnalyst implements Analyst {
   readonly #analyses: Analyses
-  readonly #missing = new Map<string, Missing>()
+  /** Most reviews lack none. */
+  #missing: Map<string, Missing> | undefined
   /** By the container in the review: no two containers of parsed JSON are the same object. */
   readonly #read = new Map<JsonObject, FoundScript>()
-  readonly #keys = new Map<ScriptInput, { readonly key: string; readonly size: number }>()
+  readonly #keys = new Map<ScriptInput, Keyed>()
+  /** The inputs that no known container had. */
+  #unknown: Map<ScriptInput, Read> | undefined
 
   constructor(analyses: Analyses) {
     this.#analyses = analyses
   }
 
-  read(container: Container, workload: Workload, siblings: Siblings): FoundScript {
-    const known = this.#read.get(container.raw)
-    if (known !== undefined) return known
-    const found = inputOf(container, workload, siblings)
+  read(container: Container, workload: Workload, siblings: Siblings, volumes?: PodVolumes): FoundScript {
+    const before = this.#read.get(container.raw)
+    if (before !== undefined) return before
+    const found = siblings === noSiblings ? this.#readAlone(container, workload, volumes) : inputOf(container, workload, siblings, volumes)
     this.#read.set(container.raw, found)
     return found
   }
 
-  analyze(input: ScriptInput): ScriptAnalysis | undefined {
-    const { key, size } = this.#keyOf(input)
-    const found = this.#analyses.find(key)
-    if (found === undefined) this.#missing.set(key, { input, size })
+  /** Reads a container that no other object of the input affects. */
+  #readAlone(container: Container, workload: Workload, volumes?: PodVolumes): FoundScript {
+    const mounts = mountsIn(container, workload, volumes)
+    const setting = settingOf(workload)
+    const known = this.#analyses.inputs.find(container, mounts, setting)
+    if (known !== undefined) {
+      this.#keys.set(known.found.input, known.data)
+      return known.found
+    }
+    const found = inputFrom(container, mounts, setting, nothingGiven)
+    if (found.input !== null) {
+      this.#unknown ??= new Map()
+      this.#unknown.set(found.input, { container, setting, found })
+    }
     return found
   }
 
-  #keyOf(input: ScriptInput): { readonly key: string; readonly size: number } {
+  analyze(input: ScriptInput): ScriptAnalysis | undefined {
     const known = this.#keys.get(input)
-    if (known !== undefined) return known
+    const { key, size } = known ?? this.#keyOf(input)
+    const analysis = this.#analyses.find(key)
+    if (analysis === undefined) {
+      this.#missing ??= new Map()
+      this.#missing.set(key, { input, size })
+    }
+    // Only a script that comes again is worth the memory.
+    else if (known === undefined) this.#keep(input, { key, size })
+    return analysis
+  }
+
+  #keyOf(input: ScriptInput): Keyed {
     const text = keyOf(input)
     const made = { key: hash('sha256', text, 'base64'), size: 2 * text.length }
     this.#keys.set(input, made)
     return made
   }
 
+  #keep(input: ScriptInput, data: Keyed): void {
+    const read = this.#unknown?.get(input)
+    if (read === undefined) return
+    const { container, setting, found } = read
+    if (found.input !== null) this.#analyses.inputs.add({ container, mounts: found.mounts, setting, found, data })
+  }
+
   /** Whether an analysis was needed that is not there yet. */
   get isWaiting(): boolean {
-    return this.#missing.size > 0
+    return this.#missing !== undefined
   }
 
   /**
@@ -201,8 +256,8 @@ export class ReviewAnalyst implements Analyst {
    * @param gone aborted when the client has left
    */
   async ready(tenant: string, milliseconds: number, gone: AbortSignal): Promise<void> {
-    const missing = [...this.#missing]
-    this.#missing.clear()
+    const missing = [...(this.#missing ?? [])]
+    this.#missing = undefined
     const pending = missing.flatMap(([key, { input, size }]) => this.#analyses.begin(key, input, tenant, size) ?? [])
     // Without room for all of them, there is nothing to wait for: the answer would be incomplete anyway.
     const longest = pending.length < missing.length ? 0 : milliseconds

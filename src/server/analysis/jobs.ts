@@ -33,7 +33,15 @@ export interface ExplainJob extends ManifestJob {
   readonly wantsPicture: boolean
 }
 
-export type Job = ScriptJob | LintJob | ExplainJob
+/** Answers POST /why. */
+export interface WhyJob extends ManifestJob {
+  readonly kind: 'why'
+  readonly policy: LintJob['policy']
+  /** Milliseconds since 1970, UTC. */
+  readonly now: number
+}
+
+export type Job = ScriptJob | LintJob | ExplainJob | WhyJob
 
 /** The reply to a request with manifests. */
 export interface JobReply {

@@ -1,4 +1,5 @@
-/** The jobs with manifests: they answer POST /lint and POST /explain. */
+/** The jobs with manifests: they answer POST /lint, POST /explain and POST /why. */
+import { readWhyText, renderWhyText, why } from '../../diagnosis/index.ts'
 import {
   answerJson,
   type ExplainOutput,
@@ -12,28 +13,29 @@ import {
 } from '../../inspect/index.ts'
 import { readManifest } from '../../manifest/index.ts'
 import { isObject, member } from '../../model/json.ts'
-import { builtInPolicy, type Policy, readPolicy } from '../../policy/index.ts'
+import { builtInPolicy, type CompiledPolicy, type Policy, readPolicy } from '../../policy/index.ts'
 import { registry } from '../../rules/registry.ts'
 import type { PolicyText } from '../keepers/contracts.ts'
-import type { ExplainJob, JobReply, LintJob } from './jobs.ts'
+import type { ExplainJob, JobReply, LintJob, WhyJob } from './jobs.ts'
 
 /** Does jobs with manifests one after another. */
 export class ManifestWorker {
-  #policy: Policy | undefined
+  #policy: CompiledPolicy | undefined
 
-  do(job: LintJob | ExplainJob): JobReply {
-    return job.kind === 'lint' ? lint(job, this.#policyOf(job)) : explain(job)
+  do(job: LintJob | ExplainJob | WhyJob): JobReply {
+    if (job.kind === 'explain') return explain(job)
+    return job.kind === 'lint' ? lint(job, this.#policyOf(job)) : diagnose(job, this.#policyOf(job))
   }
 
   /** The policy of the last job is kept: compiling one takes longer than a review. */
-  #policyOf({ policy: { id, texts } }: LintJob): Policy {
+  #policyOf({ policy: { id, texts } }: LintJob | WhyJob): CompiledPolicy {
     if (this.#policy?.id !== id) this.#policy = read(id, texts)
     return this.#policy
   }
 }
 
 /** Reads a policy again that is in force, so it is valid. */
-function read(id: string, texts: readonly PolicyText[]): Policy {
+function read(id: string, texts: readonly PolicyText[]): CompiledPolicy {
   if (texts.length === 0) return builtInPolicy(id === auditOnly ? 'audit-only' : 'recommended', registry)
   const { policy } = readPolicy(texts, registry, { id })
   if (policy === undefined) throw new Error('the policy in force is not valid')
@@ -110,4 +112,28 @@ function explainPodInScenario({ pod, scenario }: PodAndScenario, job: ExplainJob
     )
   }
   return explained({ timelines: [answer.timeline], errors: [] }, job, () => answerJson(answer.timeline))
+}
+
+/** Pods of one request that are diagnosed at most: each may have scripts to rehearse. */
+const maxPods = 100
+
+function diagnose({ text, namespace, format, now }: WhyJob, policy: CompiledPolicy): JobReply {
+  const refused = (message: string): JobReply =>
+    replyAs(
+      format,
+      400,
+      () => ({ message }),
+      () => `${message}\n`,
+    )
+  const read = readWhyText(text)
+  if (!read.ok) return refused(`The body cannot be read: ${read.problem}`)
+  const output = why(read.value, { policy, registry, namespace, now, kubernetes: policy.kubernetes, limit: maxPods })
+  if (output.pods.length === 0)
+    return refused('The body holds no Pod; send one with kubectl get pod NAME -o json, alone or in a List with its Events.')
+  return replyAs(
+    format,
+    200,
+    () => output,
+    () => renderWhyText(output),
+  )
 }

@@ -1,10 +1,12 @@
 /** The program of a worker thread: does one job after another. */
 import { parentPort } from 'node:worker_threads'
 import { type Job, JobWorker, type ResultOf } from './jobs.ts'
+import { giveWay } from './priority.ts'
 
 /** What a worker sends for each job. */
 export type WorkerMessage = { readonly result: ResultOf<Job> } | { readonly error: string }
 
+giveWay()
 const worker = new JobWorker()
 
 parentPort?.on('message', async (job: Job) => {

@@ -87,6 +87,8 @@ export interface Limits {
   readonly jobQueue: { readonly tenantItems: number; readonly tenantBytes: number; readonly items: number; readonly bytes: number }
   /** Memory of the analyses that are kept, estimated, bytes. A cluster has few different init scripts. */
   readonly analysisCacheBytes: number
+  /** Memory of the containers that are kept to find their analyses by comparison, estimated, bytes. */
+  readonly knownInputBytes: number
   /** Bodies of reviews above this size are parsed and judged one per iteration of the event loop, so that others run between them, bytes. */
   readonly largeBody: number
   /** How long a review waits for the analyses of its scripts if they can only add warnings, ms. */
@@ -125,6 +127,7 @@ export const defaultLimits: Limits = Object.freeze({
   jobTime: 20 * second,
   jobQueue: { tenantItems: 100, tenantBytes: 2 * mebibyte, items: 1000, bytes: 16 * mebibyte },
   analysisCacheBytes: 8 * mebibyte,
+  knownInputBytes: 4 * mebibyte,
   largeBody: 64 * kibibyte,
   analysisWait: 50,
   waitingReviews: 32,

@@ -88,7 +88,13 @@ export function replyBusy(reply: FastifyReply, ports: ServerPorts): FastifyReply
 /** Adds a route without a body; every other method on its path gets 405. */
 export function get(app: FastifyInstance, url: string, handler: Handler): void {
   app.route({ method: 'GET', url, handler })
-  refuseOthers(app, 'GET', url)
+  refuseOthers(app, ['GET'], url)
+}
+
+/** Adds a route without a body that also answers HEAD; every other method on its path gets 405. */
+export function getOrHead(app: FastifyInstance, url: string, handler: Handler): void {
+  app.route({ method: ['GET', 'HEAD'], url, handler })
+  refuseOthers(app, ['GET', 'HEAD'], url)
 }
 
 /** Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler has replied. */
@@ -109,15 +115,20 @@ export function post(app: FastifyInstance, url: string, { load }: ServerPorts, h
       }
     },
   })
-  refuseOthers(app, 'POST', url)
+  refuseOthers(app, ['POST'], url)
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
 
-function refuseOthers(app: FastifyInstance, allowed: 'GET' | 'POST', url: string): void {
-  const method = app.supportedMethods.filter((other): other is HTTPMethods => other !== allowed)
-  const sentence = `${url} answers ${allowed} only.\n`
-  app.route({ method, url, handler: nothing, onRequest: (_request, reply) => refuse(reply.header('allow', allowed), 405, sentence) })
+function refuseOthers(app: FastifyInstance, allowed: readonly string[], url: string): void {
+  const method = app.supportedMethods.filter((other): other is HTTPMethods => !allowed.includes(other))
+  const sentence = `${url} answers ${allowed.join(' and ')} only.\n`
+  app.route({
+    method,
+    url,
+    handler: nothing,
+    onRequest: (_request, reply) => refuse(reply.header('allow', allowed.join(', ')), 405, sentence),
+  })
 }
 
 /** Never called: the hook has already replied. */

@@ -3,7 +3,14 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 
 /** Why a file is not read, as a clause: `it is a named pipe; …`. */
 export class FileRefused extends Error {
-  override readonly name = 'FileRefused'
+  override readonly name: string = 'FileRefused'
+}
+
+/** The file is a regular one, but no text. */
+export class NotText extends FileRefused {
+  constructor() {
+    super('it is a binary file, not text in UTF-8')
+  }
 }
 
 /** Bytes that are read at once. */
@@ -28,7 +35,7 @@ export class BoundedText {
   add(chunk: Uint8Array): void {
     if (this.#start.length < 4) this.#start = Uint8Array.of(...this.#start, ...chunk.subarray(0, 4 - this.#start.length))
     const first = chunk.subarray(0, Math.max(0, firstBytes - this.#bytes))
-    if (first.includes(0) && utf16Of(this.#start) === undefined) throw new FileRefused('it is a binary file, not text in UTF-8')
+    if (first.includes(0) && utf16Of(this.#start) === undefined) throw new NotText()
     this.#bytes += chunk.length
     if (this.#bytes > this.#maxBytes) throw tooLarge(this.#maxBytes)
     this.#chunks.push(chunk)

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry as MetricsRe
 import type { AdmissionRecord, Endpoint } from '../../admission/index.ts'
 import type { Registry } from '../../lint/registry.ts'
 import type { Policy } from '../../policy/index.ts'
+import { Batch } from './batch.ts'
 import { ConnectionMetrics } from './connection-metrics.ts'
 import { Tally } from './tally.ts'
 
@@ -39,6 +40,13 @@ export const certificateProblems: readonly CertificateProblem[] = [
   'secret-unwritable',
   'configuration-unwritable',
 ]
+
+/** An answered review. */
+interface Answered {
+  readonly endpoint: Endpoint
+  readonly record: AdmissionRecord
+  readonly seconds: number
+}
 
 /** The load at the time of a scrape. */
 export interface LoadGauges {
@@ -79,6 +87,7 @@ export class Metrics {
   readonly #scriptWaits
   readonly #workersEnded
   #policyInForce: Pick<Policy, 'id' | 'endedExemptions'> | undefined
+  readonly #answered = new Batch<Answered>(32, (answered) => this.#count(answered))
   readonly #reviewTally = new Tally()
   readonly #reportTally = new Tally()
   readonly #durationOf: Readonly<Record<Endpoint, { observe(value: number): void }>>
@@ -200,6 +209,10 @@ export class Metrics {
 
   /** Counts an answered review. @param seconds from its arrival to its response */
   review(endpoint: Endpoint, record: AdmissionRecord, seconds: number): void {
+    this.#answered.add({ endpoint, record, seconds })
+  }
+
+  #count({ endpoint, record, seconds }: Answered): void {
     const dryRun = String(record.dryRun)
     this.#reviewTally.add(endpoint, record.verdict, dryRun)
     for (const { rule, action } of record.rules) this.#reportTally.add(this.#boundedRule(rule), action, dryRun)
@@ -278,6 +291,7 @@ export class Metrics {
 
   /** The text that Prometheus scrapes, and its Content-Type. */
   async expose(): Promise<{ text: string; contentType: string }> {
+    this.#answered.flush()
     this.#reviewTally.handOver(this.#reviews, ['endpoint', 'verdict', 'dry_run'])
     this.#reportTally.handOver(this.#reports, ['rule', 'action', 'dry_run'])
     return { text: await this.#registry.metrics(), contentType: this.#registry.contentType }

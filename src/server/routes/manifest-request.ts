@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { ExplainJob, JobReply, LintJob } from '../analysis/jobs.ts'
+import type { ExplainJob, JobReply, LintJob, WhyJob } from '../analysis/jobs.ts'
 import { JobEnded } from '../analysis/workers.ts'
 import { isTooComplex } from '../bounds/structure.ts'
 import { type Format, sendProblem, unknownFormat } from '../http/replies.ts'
@@ -15,7 +15,7 @@ export type ManifestRequest =
   | { readonly ok: false; readonly reply: FastifyReply }
 
 /**
- * Reads what requests to /lint and /explain have in common: manifests in the body, and `?namespace=`.
+ * Reads what requests to /lint, /explain and /why have in common: manifests in the body, and `?namespace=`.
  * @param format the format of the reply, undefined if `?format=` is unknown
  */
 export function readManifestRequest(
@@ -35,20 +35,32 @@ export function readManifestRequest(
     return refused(413, `The body is too large: ${path} accepts up to ${mebibytes} MiB; send fewer manifests at once.`)
   }
   if (body.bytes.length === 0) return refused(400, `The body is empty; send manifests: curl --data-binary @FILE …${path}`)
+  const text = body.bytes.toString('utf8')
+  if (lostItsLines(text)) {
+    return refused(
+      400,
+      `The body is a single line, which cannot be a YAML manifest: curl -d removes line breaks; use curl --data-binary @FILE …${path}`,
+    )
+  }
   const { namespace } = request.query as { readonly namespace?: unknown }
   return {
     ok: true,
-    text: body.bytes.toString('utf8'),
+    text,
     format,
     namespace: typeof namespace === 'string' && namespace !== '' ? namespace : defaultNamespace,
   }
+}
+
+/** Whether `curl -d @FILE` removed the line breaks of a YAML manifest (curl(1)). JSON and flow collections do not need them. */
+function lostItsLines(text: string): boolean {
+  return /^(?!\s*[[{])[^\n\r]+$/.test(text) && text.includes('kind:')
 }
 
 /** All manifests of the try routes wait in one line: their senders are not known. */
 const tenant = 'try routes'
 
 /** Replies with the result of a job. */
-export async function replyByJob(job: LintJob | ExplainJob, reply: FastifyReply, ports: ServerPorts): Promise<FastifyReply> {
+export async function replyByJob(job: LintJob | ExplainJob | WhyJob, reply: FastifyReply, ports: ServerPorts): Promise<FastifyReply> {
   const task = ports.jobs.run(job, tenant, 2 * job.text.length)
   if (task === undefined) return replyBusy(reply, ports)
   reply.raw.once('close', task.cancel)

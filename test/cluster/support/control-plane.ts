@@ -41,8 +41,11 @@ export interface ControlPlane {
   request(method: string, path: string, body?: unknown): Promise<unknown>
   /** Installs webhook configurations from files; each clientConfig then points at `port` of this machine. */
   install(files: readonly string[], port?: number, rename?: (name: string) => string): Promise<void>
-  /** Starts kube-controller-manager, each controller with the service account that it has in real clusters. */
-  startControllers(): Promise<void>
+  /**
+   * Starts kube-controller-manager, each controller with the service account that it has in real clusters.
+   * @param more controllers besides those that create and remove pods
+   */
+  startControllers(more?: readonly string[]): Promise<void>
 }
 
 /** Flags of kube-apiserver, by name without the dashes. */
@@ -91,8 +94,8 @@ export async function startControlPlane(
     },
     request: async (method, path, body) => (await restRequestOk(config, method, path, body)).json,
     install: (files, port = webhook.port, rename = (name) => name) => install(config, webhook, files, port, rename),
-    startControllers: async () => {
-      const controllers = await startControllers(config)
+    startControllers: async (more = []) => {
+      const controllers = await startControllers(config, more)
       daemons.push(controllers)
       await waitForServiceAccount(config)
     },
@@ -127,13 +130,13 @@ const controllers = [
   ...['daemonset-controller', 'serviceaccount-controller', 'namespace-controller', 'garbage-collector-controller'],
 ]
 
-async function startControllers(config: EnvtestConfig): Promise<Daemon> {
+async function startControllers(config: EnvtestConfig, more: readonly string[]): Promise<Daemon> {
   return startDaemon(join(binaries, 'kube-controller-manager'), [
     `--kubeconfig=${config.kubeconfigPath}`,
     // As kubeadm does: the job controller is system:serviceaccount:kube-system:job-controller, not an admin.
     '--use-service-account-credentials=true',
     '--leader-elect=false',
-    `--controllers=${controllers.join(',')}`,
+    `--controllers=${[...controllers, ...more].join(',')}`,
     '--bind-address=127.0.0.1',
     `--secure-port=${await freePort()}`,
   ])

@@ -7,6 +7,9 @@ import { requiredVersion } from './programs.ts'
 /** CustomResourceDefinitions of the Prometheus operator: the newest version whose module the proxy serves here. Both kinds are `v1`. */
 export const prometheusOperator = 'github.com/prometheus-operator/prometheus-operator@v0.85.0'
 
+/** CustomResourceDefinitions of policy reports. */
+export const openReports = 'github.com/openreports/reports-api@v0.2.1'
+
 const certManagerModule = 'github.com/cert-manager/cert-manager'
 
 /** The version that programs-cert-manager builds, with its CustomResourceDefinitions. */

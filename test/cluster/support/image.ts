@@ -1,6 +1,17 @@
 /** Builds the Dockerfile without a container engine, from base images with this machine's programs, and runs the image. */
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { asArray, asString, at } from '../../../src/model/json.ts'
@@ -28,14 +39,30 @@ export interface BuiltImage {
   readonly command: readonly string[]
   readonly env: Readonly<Record<string, string>>
   readonly workingFolder: string
+  /** The image for each platform: its architecture and the folder of its root file system. */
+  readonly platforms: ReadonlyMap<string, { readonly architecture: string; readonly rootFolder: string }>
+  /** The platforms of the manifest list. */
+  readonly listed: readonly string[]
 }
+
+/** The architectures of a release, as Go names them: the release builds linux/amd64 and linux/arm64. */
+const architectures = ['amd64', 'arm64'] as const
+
+/** This machine's architecture. */
+const ownArchitecture = process.arch === 'x64' ? 'amd64' : process.arch
 
 /** Paths of the programs in the two base images, as in node:24-bookworm-slim and in distroless. */
 const builderNode = '/usr/local/bin/node'
 const runtimeNode = '/nodejs/bin/node'
 const certificates = '/etc/ssl/certs/ca-certificates.crt'
 
-/** Builds the image. Needs the npm registry, or the packages in npm's cache. */
+/** The file of a base image that names its architecture. */
+export const baseMark = 'base'
+
+/**
+ * Builds the image for both platforms. Needs the npm registry, or the packages in npm's cache. The base image for another platform has no
+ * programs: a stage for it that ran one would fail.
+ */
 export async function buildImage(t: Cleanup): Promise<BuiltImage> {
   const folder = mkdtempSync(join(tmpdir(), 'initlint-image-'))
   t.teardown(async () => rmSync(folder, { recursive: true, force: true }))
@@ -45,25 +72,50 @@ export async function buildImage(t: Cleanup): Promise<BuiltImage> {
     if (code !== 0) throw new Error(`buildah ${args[0]}: exit ${code}: ${(stdout + stderr).slice(-4000)}`)
     return stdout.trim()
   }
-  const commit = async (name: string, files: string, env: Readonly<Record<string, string>>): Promise<string> => {
+  const commit = async (name: string, files: string, env: Readonly<Record<string, string>>, architecture: string): Promise<string> => {
     const container = await buildah('from', 'scratch')
     await buildah('add', '--quiet', container, files, '/')
-    await buildah('config', ...Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`]), container)
+    const variables = Object.entries(env).flatMap(([key, value]) => ['--env', `${key}=${value}`])
+    await buildah('config', '--os', 'linux', '--arch', architecture, ...variables, container)
     await buildah('commit', '--quiet', container, name)
     await buildah('rm', container)
     rmSync(files, { recursive: true })
     return `localhost/${name}`
   }
-  const builder = await commit('builder', await builderFiles(join(folder, 'builder')), await builderEnvironment())
-  const runtime = await commit('runtime', await runtimeFiles(join(folder, 'runtime')), { PATH: '/nodejs/bin' })
+  const builder = await commit('builder', await builderFiles(join(folder, 'builder')), await builderEnvironment(), ownArchitecture)
+  const runtime = await buildah('manifest', 'create', 'runtime').then(() => 'localhost/runtime')
+  for (const architecture of architectures) {
+    const files = join(folder, `runtime-${architecture}`)
+    if (architecture === ownArchitecture) await runtimeFiles(files)
+    else commonFiles(files)
+    writeFileSync(join(files, baseMark), architecture)
+    await buildah('manifest', 'add', 'runtime', await commit(`runtime-${architecture}`, files, { PATH: '/nodejs/bin' }, architecture))
+  }
   const cache = (await run('npm', ['config', 'get', 'cache'])).stdout.trim()
   const build = ['build', '--quiet', '--isolation', 'chroot', '--pull-never', '--volume', `${cache}:/npm-cache`]
-  await buildah(...build, '--build-arg', `BUILDER=${builder}`, '--build-arg', `RUNTIME=${runtime}`, '--tag', 'initlint', '.')
-  const { OCIv1 } = JSON.parse(await buildah('inspect', '--type', 'image', 'initlint')) as { OCIv1: unknown }
+  // Docker sets BUILDPLATFORM itself; buildah 1.28 does not in FROM.
+  const values = { BUILDPLATFORM: `linux/${ownArchitecture}`, BUILDER: builder, RUNTIME: runtime }
+  const args = Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`])
+  // One at a time, because both run npm.
+  for (const architecture of architectures) {
+    await buildah(...build, '--platform', `linux/${architecture}`, '--manifest', 'initlint', ...args, '.')
+  }
+  const list: unknown = JSON.parse(await buildah('manifest', 'inspect', 'initlint'))
+  const images = new Map<string, { container: string; architecture: string; rootFolder: string }>()
+  for (const name of architectures) {
+    const container = await buildah('from', '--pull-never', '--arch', name, 'localhost/initlint')
+    const architecture = await buildah('inspect', '--type', 'container', '--format', '{{.OCIv1.Architecture}}', container)
+    images.set(name, { container, architecture, rootFolder: await buildah('mount', container) })
+  }
+  const own = images.get(ownArchitecture)
+  if (own === undefined) throw new Error(`The release has no image for ${ownArchitecture}.`)
+  const { OCIv1 } = JSON.parse(await buildah('inspect', '--type', 'container', own.container)) as { OCIv1: unknown }
   const config = at(OCIv1, 'config')
   const texts = (key: string): string[] => asArray(at(config, key)).flatMap((text) => asString(text) ?? [])
   return {
-    rootFolder: await buildah('mount', await buildah('from', '--pull-never', 'localhost/initlint')),
+    rootFolder: own.rootFolder,
+    platforms: images,
+    listed: asArray(at(list, 'manifests')).map((entry) => `${at(entry, 'platform', 'os')}/${at(entry, 'platform', 'architecture')}`),
     user: asString(at(config, 'User')) ?? '',
     command: [...texts('Entrypoint'), ...texts('Cmd')],
     env: Object.fromEntries(texts('Env').map((entry) => [entry.split('=')[0] ?? '', entry.split('=').slice(1).join('=')])),
@@ -83,6 +135,9 @@ async function builderFiles(folder: string): Promise<string> {
   ] as const) {
     installProgram(folder, execFileSync('which', [program], { encoding: 'utf8' }).trim(), place)
   }
+  // The native modules of Vite load more than Node does; node:24-bookworm-slim has all of the C library.
+  for (const module of globSync('node_modules/{@rolldown/binding,lightningcss}-*/*.node', { cwd: root }))
+    installLibraries(folder, join(root, module))
   symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(folder, 'usr/local/bin/npm'))
   commonFiles(folder)
   return folder
@@ -116,6 +171,11 @@ async function builderEnvironment(): Promise<Readonly<Record<string, string>>> {
 /** Copies a program to `place`, and the libraries that it loads to the same paths as on this machine. */
 function installProgram(folder: string, program: string, place: string): void {
   copyFile(realpathSync(program), join(folder, place))
+  installLibraries(folder, program)
+}
+
+/** Copies the libraries that a program or a native module loads. */
+function installLibraries(folder: string, program: string): void {
   const libraries = execFileSync('ldd', [realpathSync(program)], { encoding: 'utf8' })
   for (const [library] of libraries.matchAll(/\/\S+\.so\S*/g)) copyFile(realpathSync(library), join(folder, library))
 }

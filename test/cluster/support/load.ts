@@ -97,11 +97,13 @@ export function podsPath(namespace: string): string {
   return `/api/v1/namespaces/${namespace}/pods`
 }
 
-function agentOf({ config }: ControlPlane, maxSockets: number): Agent {
+/** Connections to the API server that stay open. */
+export function agentOf({ config }: ControlPlane, maxSockets: number): Agent {
   return new Agent({ keepAlive: true, maxSockets, ca: config.caPem, cert: config.certPem, key: config.keyPem })
 }
 
-function post(url: string, agent: Agent, pod: object): Promise<Answer> {
+/** Creates a pod. Never throws. */
+export function post(url: string, agent: Agent, pod: object): Promise<Answer> {
   return new Promise((resolve) => {
     const broken = (error: Error): void => resolve({ status: 0, text: error.message, warnings: '' })
     const sent = request(url, { method: 'POST', agent, headers: { 'content-type': 'application/json' } }, (answer) => {

@@ -1,6 +1,6 @@
 /**
  * Builds the programs of Kubernetes, and helm, from the Go modules in programs and programs-helm, once per version; and, only for the
- * tests that name them, other versions of the API server and the controllers of cert-manager.
+ * tests that name them, other versions of the API server, the controllers of cert-manager, and actionlint.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -49,6 +49,12 @@ const shortVersion = (version: string): string => version.split('.').slice(0, 2)
 /** The name of another API server in `onDemand`. */
 export const apiServerOf = (version: string): string => `kube-apiserver-${shortVersion(version)}`
 
+/** The versions whose nodes can be recorded besides `kubernetesVersion`; the module of a version names what it can build. */
+export const otherNodes: readonly string[] = [requiredVersion('programs-1.37', 'k8s.io/kubernetes')]
+
+/** The name of another kubelet in `onDemand`. */
+export const kubeletOf = (version: string): string => `kubelet-${shortVersion(version)}`
+
 /** Without the version, the API server reports v0.0.0. */
 function linkerFlagsOf(version: string): string {
   const versionPackage = 'k8s.io/component-base/version'
@@ -81,6 +87,17 @@ const builds: ReadonlyMap<string, Build> = new Map([
       { folder: binaries, module: sources, package: `./${name}`, linkerFlags, files: [...moduleFiles, join(name, 'main.go')] },
     ]),
   ['helm', { folder: binaries, module: helmSources, package: 'helm.sh/helm/v4/cmd/helm', linkerFlags: '-s -w', files: moduleFiles }],
+  // Checks the workflows of GitHub, in test/package.
+  [
+    'actionlint',
+    {
+      folder: onDemand,
+      module: join(clusterFolder, '../package/programs-actionlint'),
+      package: 'github.com/rhysd/actionlint/cmd/actionlint',
+      linkerFlags: '-s -w',
+      files: moduleFiles,
+    },
+  ],
   ...otherVersions.map((version): [string, Build] => [
     apiServerOf(version),
     {
@@ -91,6 +108,21 @@ const builds: ReadonlyMap<string, Build> = new Map([
       files: moduleFiles,
     },
   ]),
+  ...otherNodes.map((version): [string, Build] => [
+    kubeletOf(version),
+    {
+      folder: onDemand,
+      module: join(clusterFolder, `programs-${shortVersion(version)}`),
+      package: 'k8s.io/kubernetes/cmd/kubelet',
+      linkerFlags: linkerFlagsOf(version),
+      files: moduleFiles,
+    },
+  ]),
+  // Only the recorder has pods that are not assigned to a node.
+  [
+    'kube-scheduler',
+    { folder: onDemand, module: sources, package: 'k8s.io/kubernetes/cmd/kube-scheduler', linkerFlags, files: moduleFiles },
+  ],
   [
     'cert-manager',
     {

@@ -8,6 +8,7 @@ import { asArray, asString, at, member } from '../../../src/model/json.ts'
 import { freePort } from '../../cluster/support/processes.ts'
 import { goodPair, writePair } from '../../server/support/certificates.ts'
 import { type Cleanup, scratch } from '../../server/support/scratch.ts'
+import { imageEnvironment } from '../../support/image-environment.ts'
 import { memoryMiB } from '../../support/proc.ts'
 import { until } from '../../support/waiting.ts'
 
@@ -100,6 +101,7 @@ export async function startDeployed(t: Cleanup, options: DeployedOptions = {}): 
   const [port, opsPort, tryPort] = [await freePort(), await freePort(), await freePort()]
   const env: Record<string, string | undefined> = {
     ...process.env,
+    ...imageEnvironment(),
     ...deploymentEnvironment(),
     INITLINT_HOST: '127.0.0.1',
     INITLINT_PORT: String(port),

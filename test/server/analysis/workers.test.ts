@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import t, { type Test } from 'tap'
 import { defaultRegistry } from '../../../src/rules/registry.ts'
@@ -51,6 +52,23 @@ t.test('a worker starts with the first job and ends when it has nothing to do', 
   t.match(await workers.run(scriptJob('mkdir /data/x'), 'a', 1)?.done, { verdict: 'unsafe', facts: { onlyTouchesFiles: true } })
   await until('the worker has ended', async () => workers.threads === 0 && (await ended('idle')) === 1)
   t.match(await workers.run(scriptJob('mkdir -p /data/x'), 'a', 1)?.done, { verdict: 'safe' }, 'a new one starts')
+})
+
+/** The niceness of the threads of this process: the 17th field after the name in parentheses (proc_pid_stat(5)). */
+function nicenesses(): Map<string, number> {
+  const stat = (thread: string): string => readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+  return new Map(readdirSync('/proc/self/task').map((thread) => [thread, Number(stat(thread).split(') ')[1]?.split(' ')[16])]))
+}
+
+t.test('a worker gives way to the event loop', { skip: process.platform !== 'linux' }, async (t) => {
+  const { workers } = workersFor(t)
+  const before = nicenesses()
+  await workers.run(scriptJob('mkdir /data/x'), 'a', 1)?.done
+  const after = nicenesses()
+  const main = before.get(String(process.pid)) ?? Number.NaN
+  t.equal(after.get(String(process.pid)), main, 'not the event loop')
+  const changed = [...after].filter(([thread, niceness]) => !before.has(thread) && niceness > main)
+  t.equal(changed.length, 1)
 })
 
 t.test('a worker answers requests with manifests by the policy that they name', async (t) => {

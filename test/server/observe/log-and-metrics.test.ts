@@ -89,6 +89,39 @@ t.test('a line about a review that was not complete is logged as a finding; one 
   t.equal(lines({ faults: [{ rule: 'image-latest', error: new Error('x') }] }, 'none'), 1)
 })
 
+t.test('a line is written as the logger would write it', async (t) => {
+  const base: AdmissionRecord = {
+    ...{ uid: 'u-1', operation: 'CREATE', kind: 'Pod', namespace: 'n', name: 'p', dryRun: false, verdict: 'warned', rules: [] },
+    ...{ spared: [], faults: [], complete: true, waiting: 0, undecided: false },
+  }
+  const texts = ['web-0.x:1', '', 'a"b\\c', '\n\u2028\u001b\u007f', '日本 é', '{}', '<&>']
+  const records: readonly AdmissionRecord[] = [
+    ...texts.map((text) => ({ ...base, uid: text, operation: text, kind: text, namespace: text, name: text })),
+    { ...base, rules: [{ rule: 'image-latest', action: 'warn' }], spared: ['a-b', 'c'], dryRun: true },
+    { ...base, complete: false, waiting: 3, skipped: 'oversize' },
+  ]
+  for (const record of records) {
+    const [own, other] = [logSink(), logSink()]
+    logReview({ log: own.log, logReviews: 'all' }, 'mutate', record, 1.23456)
+    const { uid, operation, kind, namespace, name, dryRun, verdict, rules, spared, skipped, complete, waiting } = record
+    const optional = {
+      ...(spared.length === 0 ? {} : { spared }),
+      skipped,
+      ...(complete ? {} : { complete }),
+      ...(waiting === 0 ? {} : { notAnalyzed: waiting }),
+    }
+    const pairs = rules.map(({ rule, action }) => `${rule}=${action}`)
+    const tree = { endpoint: 'mutate', uid, operation, kind, namespace, name, dryRun, verdict, rules: pairs, ...optional, ms: 1.23 }
+    other.log.info(tree, 'review')
+    const withoutTime = (text: string): string => text.replace(/"time":"[^"]+"/, '"time":""')
+    t.equal(withoutTime(own.text()), withoutTime(other.text()))
+  }
+  const quiet = logSink()
+  quiet.log.level = 'warn'
+  logReview({ log: quiet.log, logReviews: 'all' }, 'validate', base, 1)
+  t.equal(quiet.text(), '')
+})
+
 t.test('the error message about an invalid body does not quote it', async (t) => {
   const app = await testApp(t, testPorts(t))
   const reply = await app.inject({ method: 'POST', url: '/validate', payload: '{"a": SECRET}' })

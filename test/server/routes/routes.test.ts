@@ -21,7 +21,14 @@ t.test('/lint replies with text by default and JSON on request, whatever the Con
   t.match(text.body, /image-latest/)
   for (const reply of [await post('/lint?format=json'), await post('/lint', { accept: 'application/json' })]) {
     t.match(reply.json(), { diagnostics: Array, summary: { objects: 1, files: 1 }, errors: [] })
-    t.match(reply.json<LintReply>().diagnostics[0], { object: { namespace: 'default' }, file: null, line: null })
+    t.match(reply.json<LintReply>().diagnostics[0], {
+      object: { namespace: 'default' },
+      file: null,
+      line: null,
+      endLine: null,
+      endColumn: null,
+    })
+    t.match(reply.json<LintReply>().diagnostics[0], { hint: /\.$/, fingerprint: /^[0-9a-f]{16}$/ })
   }
   const elsewhere = await post('/lint?format=json&namespace=shop')
   t.match(elsewhere.json<LintReply>().diagnostics[0], { object: { namespace: 'shop' } })
@@ -34,6 +41,13 @@ t.test('/lint with invalid YAML or an empty body: 400 with the line', async (t) 
   t.equal(broken.statusCode, 400)
   t.match(broken.json(), { errors: [{ line: 2, message: String }] })
   t.equal((await app.inject({ method: 'POST', url: '/lint' })).statusCode, 400)
+})
+
+t.test('a YAML file that lost its line breaks to curl -d: 400 with the flag to use; JSON does not need them', async (t) => {
+  const app = await testApp(t, testPorts(t))
+  const lint = (name: string) => app.inject({ method: 'POST', url: '/lint', payload: example(name).replaceAll('\n', '') })
+  t.match(await lint('kiada.yaml'), { statusCode: 400, body: /--data-binary @FILE …\/lint/ })
+  t.match(await lint('review.json'), { statusCode: 200 })
 })
 
 t.test('the example pod has the same findings in /lint (manifest and review) and /validate', async (t) => {
@@ -115,7 +129,8 @@ t.test('parseTimeout reads durations as the API server sends them and ignores ot
     [undefined, undefined],
     [['1s', '2s'], undefined],
   ] as const) {
-    t.equal(parseTimeout(value), milliseconds, JSON.stringify(value))
+    // The last text is remembered.
+    for (const time of ['first', 'second']) t.equal(parseTimeout(value), milliseconds, `${JSON.stringify(value)}, ${time} time`)
   }
   t.end()
 })
