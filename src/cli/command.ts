@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { type Input, type InputError, renderProblemsText } from '../inspect/index.ts'
+import { renderProblemsText } from '../inspect/lint-text.ts'
+import type { Input, InputError } from '../inspect/output.ts'
 import { exitCode } from './exit.ts'
 import { readPaths } from './inputs.ts'
 import type { Io } from './io.ts'
@@ -21,11 +22,21 @@ export function namespaceOption(): Option {
   return new Option('--namespace <name>', 'namespace of objects that do not set one').default('default')
 }
 
-/** `--policy FILE`, repeatable: `options.policy` is a list. */
-export function policyOption(): Option {
+/** `--policy FILE`, repeatable: `options.policy` is a list. @param otherwise what is used without it */
+export function policyOption(otherwise = 'the recommended preset'): Option {
   const collect = (file: string, files: readonly string[]): readonly string[] => [...files, file]
   const description = 'policy document or ConfigMap; repeat to merge several, later keys win'
-  return new Option('--policy <file>', description).argParser(collect).default([], 'the recommended preset')
+  return new Option('--policy <file>', description).argParser(collect).default([], otherwise)
+}
+
+/** What `renderOption` sets: true without the option. */
+export interface RenderFlag {
+  readonly render: boolean
+}
+
+/** `--no-render`. */
+export function renderOption(): Option {
+  return new Option('--no-render', 'read the files of a Helm chart or kustomization instead of rendering it')
 }
 
 /** The examples after the options in `--help`. */
@@ -50,10 +61,10 @@ export function inspectsPaths<Flags, Output extends { readonly errors: readonly 
   inspect: (inputs: readonly Input[], flags: Flags) => Output,
   print: (output: Output, flags: Flags) => void,
 ): void {
-  command.argument('[paths...]', 'files, directories, or - for standard input')
-  command.action(async (paths: readonly string[], flags: Flags) => {
+  command.argument('[paths...]', 'files, directories, or - for standard input').addOption(renderOption())
+  command.action(async (paths: readonly string[], flags: Flags & RenderFlag) => {
     if (paths.length === 0 && io.isTerminal.stdin) command.help({ error: true })
-    const output = inspect(await readPaths(paths, io), flags)
+    const output = inspect(await readPaths(paths, io, { renders: flags.render }), flags)
     print(output, flags)
     io.stderr(renderProblemsText(output))
     finish(output.errors.length > 0 ? exitCode.usage : exitCode.ok)

@@ -26,6 +26,8 @@ const fileFaults: ReadonlyMap<unknown, string> = new Map([
   ['ENOTDIR', 'a component of the path is not a directory'],
   ['EISDIR', 'it is a directory; name a file in it'],
   ['ELOOP', 'too many levels of symbolic links'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space left on the device'],
   ['ENAMETOOLONG', 'the file name is too long'],
   ['ERR_FS_FILE_TOO_LARGE', 'the file is larger than 2 GiB'],
 ])

@@ -7,6 +7,9 @@ const root = new URL('../../', import.meta.url)
 /** The directory of the package. */
 export const packageRoot = fileURLToPath(root)
 
+/** The playground, which `npm run build` puts there. */
+export const pageDirectory = fileURLToPath(new URL('dist/playground', root))
+
 /** The version in package.json. */
 export function packageVersion(): string {
   const parsed: { version?: unknown } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'))

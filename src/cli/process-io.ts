@@ -1,22 +1,43 @@
 import { BoundedText } from '../server/keepers/bounded-file.ts'
 import type { Io } from './io.ts'
 
-/** The streams and the environment of the process. A closed pipe (`initlint lint . | head`) is not an error: the rest is discarded. */
+/**
+ * The streams and the environment of the process. A stream is created when it is used, because Node loads the code of each kind of stream
+ * only then.
+ */
 export function processIo(process: NodeJS.Process): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    })
-  }
+  const stdout = writerOf(() => process.stdout)
   return {
-    stdout: (text) => write(process.stdout, text),
-    stderr: (text) => write(process.stderr, text),
+    stdout,
+    stdoutBytes: stdout,
+    stderr: writerOf(() => process.stderr),
     readStdin: async (maxBytes) => {
       const text = new BoundedText(maxBytes)
       for await (const chunk of process.stdin) text.add(chunk)
       return text.toString()
     },
-    isTerminal: { stdin: process.stdin.isTTY === true, stdout: process.stdout.isTTY === true },
+    streams: {
+      get stdin() {
+        return process.stdin
+      },
+      get stdout() {
+        return process.stdout
+      },
+    },
+    isTerminal: {
+      get stdin() {
+        return process.stdin.isTTY === true
+      },
+      get stdout() {
+        return process.stdout.isTTY === true
+      },
+      get stderr() {
+        return process.stderr.isTTY === true
+      },
+    },
+    get columns() {
+      return process.stdout.columns
+    },
     env: process.env,
     cwd: process.cwd(),
     now: Date.now,
@@ -24,6 +45,14 @@ export function processIo(process: NodeJS.Process): Io {
   }
 }
 
-function write(stream: NodeJS.WriteStream, text: string): void {
-  if (text !== '' && stream.writable) stream.write(text)
+/** A closed pipe (`initlint lint . | head`) is not an error: the rest is discarded. */
+function writerOf(streamOf: () => NodeJS.WriteStream): (chunk: string | Uint8Array) => void {
+  let stream: NodeJS.WriteStream | undefined
+  return (chunk) => {
+    if (chunk.length === 0) return
+    stream ??= streamOf().on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+    if (stream.writable) stream.write(chunk)
+  }
 }

@@ -1,46 +1,58 @@
 import { Command, CommanderError } from 'commander'
 import { type CommandContext, examples } from './command.ts'
-import { addDoctor } from './commands/doctor.ts'
-import { addExplain } from './commands/explain.ts'
-import { addImages } from './commands/images.ts'
-import { addLint } from './commands/lint.ts'
-import { addPolicy } from './commands/policy.ts'
-import { addRehearse } from './commands/rehearse.ts'
-import { addRules } from './commands/rules.ts'
-import { addServe } from './commands/serve.ts'
+import { loadWhole } from './compile-cache.ts'
 import { exitCode, messageOf, UsageError } from './exit.ts'
+import { withFixScope } from './fix-flags.ts'
 import type { Io } from './io.ts'
 import { packageVersion } from './package.ts'
+import { asCalled, type Program } from './program.ts'
 
 /**
  * Runs one command line. Never throws.
  * @param argv the arguments after the program name
+ * @param program how the user calls it, for help texts and usage errors
  * @returns the exit code
  */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], io: Io, program: Program = 'initlint'): Promise<number> {
   let code: number = exitCode.ok
   const finish = (to: number): void => {
     code = to
   }
   try {
-    await createProgram({ io, finish }).parseAsync(argv, { from: 'user' })
+    const command = await createProgram(argv, { io, finish }, program)
+    await command.parseAsync(withFixScope(argv), { from: 'user' })
     return code
   } catch (error) {
     return failure(error, io)
   }
 }
 
+type Add = (program: Command, context: CommandContext) => void
+
+/**
+ * The commands that the first argument may mean, in the order of `--help`. `lint` is loaded alone: loading the others takes longer than
+ * checking a file, and each command that is loaded alone splits the bundle into more files.
+ */
+async function addersFor(name: string | undefined): Promise<readonly Add[]> {
+  if (name === 'lint') return [(await loadWhole(() => import('./commands/lint.ts'))).addLint]
+  const { addLint } = await import('./commands/lint.ts')
+  const { addCompletion, addDoctor, addExplain, addImages, addLsp, addPolicy, addRehearse, addRules, addScan, addServe, addWhy } =
+    await import('./commands/others.ts')
+  return [addLint, addImages, addRehearse, addExplain, addRules, addPolicy, addScan, addWhy, addServe, addDoctor, addLsp, addCompletion]
+}
+
 /** Width of `--help`; fixed, so that the output is the same on every terminal. */
 const helpWidth = 110
 
-function createProgram(context: CommandContext): Command {
+/** The commands that the arguments may mean. The output goes to the streams of the context. @param name how users call it */
+export async function createProgram(argv: readonly string[], context: CommandContext, name: Program): Promise<Command> {
   const { io } = context
-  const program = new Command('initlint')
+  const program = new Command(name)
     .description('Shows how a Kubernetes pod will start, before it starts: image pulls and init containers.')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => io.stdout(text),
-      writeErr: (text) => io.stderr(text),
+      writeOut: (text) => io.stdout(asCalled(text, name)),
+      writeErr: (text) => io.stderr(asCalled(text, name)),
       getOutHelpWidth: () => helpWidth,
       getErrHelpWidth: () => helpWidth,
       getOutHasColors: () => false,
@@ -60,7 +72,7 @@ function createProgram(context: CommandContext): Command {
         ['initlint serve', 'run the admission webhook on https://localhost:8443'],
       )}\n\nUse "initlint <command> --help" for more information about a command.`,
     )
-  for (const add of [addLint, addImages, addRehearse, addExplain, addRules, addPolicy, addServe, addDoctor]) add(program, context)
+  for (const add of await addersFor(argv[0])) add(program, context)
   return program
 }
 

@@ -4,6 +4,7 @@ import type { CertificateKeeper, KeeperFactory, PolicyKeeper } from '../server/k
 import type { ServerOptions } from '../server/server.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
+import { namespaced } from './namespaced.ts'
 import { packageVersion } from './package.ts'
 
 /** The flags of `serve` that depend on a cluster, and those that exclude them. */
@@ -57,14 +58,4 @@ export async function clusterOptions(flags: ClusterFlags, io: Io): Promise<Clust
     policyConfigMap: configMap,
     certificate: secret && cluster.clusterCertificate({ client, secret, service, webhookConfiguration }),
   }
-}
-
-/** Parses `initlint/initlint-policy`: a namespace (DNS label) and the name of a ConfigMap or Secret (DNS subdomain). */
-function namespaced(flag: string, text: string): { namespace: string; name: string } {
-  const found = /^([a-z0-9-]{1,63})\/([a-z0-9.-]{1,253})$/.exec(text)
-  const [, namespace, name] = found ?? []
-  if (namespace === undefined || name === undefined) {
-    throw new UsageError(`${flag}: "${text}" is not NAMESPACE/NAME; an example is initlint/initlint-policy.`)
-  }
-  return { namespace, name }
 }

@@ -10,7 +10,7 @@ import type { Logger, LogLevel, ReviewSelection } from '../server/observe/log.ts
 import type { ServerOptions } from '../server/server.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
-import { packageRoot } from './package.ts'
+import { packageRoot, pageDirectory } from './package.ts'
 import { fromHere } from './paths.ts'
 import { type ClusterFlags, type ClusterOptions, clusterOptions } from './serve-cluster.ts'
 
@@ -28,6 +28,8 @@ export interface ServeFlags extends ClusterFlags {
   readonly logReviews?: ReviewSelection
   /** For tests only: overrides limits of the server. */
   readonly limits?: Partial<Limits>
+  /** For tests only: another built playground. */
+  readonly pageDirectory?: string
   /** For tests only: replaces the log on standard error. */
   readonly log?: Logger
 }
@@ -49,6 +51,7 @@ export async function serverOptions(flags: ServeFlags, log: Logger, io: Io): Pro
     tryPort,
     tryRoutes: flags.try,
     docsBase,
+    pageDirectory: flags.pageDirectory ?? pageDirectory,
     limits,
     clientNames: flags.clientName,
     log,

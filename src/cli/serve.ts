@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { pageFilesIn } from '../server/http/page-files.ts'
 import { StartError } from '../server/keepers/start-error.ts'
 import { createLogger, type Logger } from '../server/observe/log.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../server/server.ts'
@@ -82,12 +83,19 @@ function announce(options: ServerOptions, server: RunningServer, io: Io): void {
       `initlint is serving on ${base}`,
       `  health and metrics  http://${urlHost(options.host)}:${ports.ops}/readyz, /livez, /metrics`,
       ...(ports.try === null ? [] : [`  lint and explain    http://localhost:${ports.try}, from this machine only`]),
+      ...playgroundLine(options, server, base),
       `  policy              ${policyWords(options)}`,
       ...(ca === undefined ? [] : [`  certificate         created for localhost, signed by ${fromHere(ca, io)}`]),
       ...(ca === undefined ? [] : ['', 'Try it in another terminal:', ...commands(options, server, base, fromHere(ca, io), io)]),
       '',
     ].join('\n'),
   )
+}
+
+/** Where the playground is; nothing if it is not built or not served. */
+function playgroundLine({ pageDirectory, tryRoutes }: ServerOptions, { ports }: RunningServer, base: string): string[] {
+  if (tryRoutes === 'off' || pageDirectory === undefined || pageFilesIn(pageDirectory).length === 0) return []
+  return [`  playground          ${ports.try === null ? base : `http://localhost:${ports.try}`}/ in a browser`]
 }
 
 function policyWords({ policy, policyConfigMap }: ServerOptions): string {

@@ -1,12 +1,14 @@
 /** The bundle that `npm run build` makes: every command runs from it, and each loads only what it needs. */
-import { spawn } from 'node:child_process'
-import { cpSync, readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { cpSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { licenseTexts, packagesOf } from '../../scripts/build/licenses.ts'
+import { unusedPackages } from '../../scripts/build/unused-packages.ts'
 import { bundle } from '../../scripts/build.ts'
 import { podYaml, writeFiles } from '../cli/fake-io.ts'
+import { Editor } from '../lsp/client.ts'
 import { until } from '../support/waiting.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -56,8 +58,16 @@ function chunkOf(source: string): string {
   return found?.[0] ?? `no chunk of ${source}`
 }
 
-/** What every command line loads: the first chunk, and the two that it asks for at once. */
-const commandLine = loadedBy(...['src/main.ts', 'src/cli/process-io.ts', 'src/cli/run.ts'].map(chunkOf))
+function bytesIn(directory: string): number {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  return files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+}
+
+/** What `lint` loads: the first chunk, and those that it asks for. */
+const chunksOfLint = loadedBy(
+  ...['src/main.ts', 'src/cli/compile-cache.ts', 'src/cli/process-io.ts', 'src/cli/run.ts', 'src/cli/commands/lint.ts'].map(chunkOf),
+)
+const inputsOfLint = [...chunksOfLint].flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}))
 
 t.test('each command runs from the bundle', async (t) => {
   const path = t.testdir()
@@ -108,6 +118,8 @@ t.test('the server answers a review with a script, which a worker analyzes', asy
       return (await answer.text()).includes('init-not-idempotent')
     })
     t.pass('the finding of the rehearsal is in the answer')
+    const metrics = /health and metrics +(http:\/\/\S+):(\d+)\//.exec(output)
+    t.match(await (await fetch(`${metrics?.[1]}:${metrics?.[2]}/metrics`)).text(), /^process_cpu_user_seconds_total [\d.]+$/m)
   } catch (error) {
     t.fail(`${String(error)}\n${output}`)
   } finally {
@@ -116,17 +128,103 @@ t.test('the server answers a review with a script, which a worker analyzes', asy
   }
 })
 
-t.test('lint loads neither the server nor the API client, and at most 3 MB', (t) => {
-  const inputs = [...commandLine].flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}))
-  const packages = new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))
-  t.same([...packages].sort(), ['commander', 'fastest-levenshtein', 'js-yaml', 'unbash'])
+t.test('packages for what initlint does not do are not in the bundle', async (t) => {
+  const inputs = Object.keys(metafile.inputs)
+  for (const name of Object.keys(unusedPackages)) {
+    t.ok(inputs.includes(`unused-packages:${name}`), `a package needs ${name}`)
+    t.notOk(inputs.some((path) => path.includes(`node_modules/${name}/`)))
+  }
+})
+
+t.test('the language server runs from the bundle', async (t) => {
+  const client = new Editor(t.testdir(), [], [main])
+  t.teardown(() => client.stop())
+  await client.start()
+  t.match(await client.open('pod.yaml', podYaml('nginx')), [{ code: 'image-latest' }])
+  t.match((await client.hover('pod.yaml', 6, 12))?.contents, { value: /## Why/ }, 'the pages of rules are found')
+  t.equal(await client.exit(), 0)
+})
+
+t.test('lint loads neither the server, nor the API client, nor what other commands and policies need', (t) => {
+  const packages = new Set(inputsOfLint.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []))
+  t.same([...packages].sort(), ['commander', 'fastest-levenshtein', 'get-east-asian-width', 'js-yaml', 'unbash'])
+  const foreign =
+    /^src\/(?:server\/(?!keepers\/)|cluster\/|startup\/picture\/|policy\/(?:document-validator|remarks|show|diff)|cli\/lsp\/|cli\/commands\/(?!lint))/
   t.same(
-    inputs.filter((path) => /src\/(?:server\/(?!keepers\/)|cluster\/)/.test(path)),
+    inputsOfLint.filter((path) => foreign.test(path)),
     [],
   )
-  const bytes = [...commandLine].reduce((sum, path) => sum + (metafile.outputs[path]?.bytes ?? 0), 0)
-  t.ok(bytes > 1e6 && bytes < 3e6, `${bytes} bytes`)
+  const bytes = [...chunksOfLint].reduce((sum, path) => sum + (metafile.outputs[path]?.bytes ?? 0), 0)
+  t.ok(bytes > 1e6 && bytes < 1.8e6, `${bytes} bytes`)
+  // Each file costs about 0.4 ms.
+  t.ok(chunksOfLint.size <= 30, `${chunksOfLint.size} files`)
   t.end()
+})
+
+t.test('no chunk declares an import of a module of Node, which would load all that it exports', (t) => {
+  const declared = Object.entries(metafile.outputs).flatMap(([path, { imports }]) =>
+    imports.filter(({ external, kind }) => external === true && kind === 'import-statement').map((each) => `${path} ${each.path}`),
+  )
+  t.same(declared, [])
+  t.end()
+})
+
+t.test('lint of one file loads no module of Node for networks, processes, threads, cryptography or standard input', async (t) => {
+  const path = t.testdir({
+    'pod.yaml': podYaml('nginx'),
+    'list.cjs': "process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')))",
+  })
+  const { code, stderr } = await start(['lint', join(path, 'pod.yaml')], '', { NODE_OPTIONS: `--require ${join(path, 'list.cjs')}` })
+  const modules = stderr.split('\n').filter((line) => line.startsWith('NativeModule'))
+  t.equal(code, 1)
+  t.ok(modules.includes('NativeModule fs'))
+  t.same(
+    modules.filter((name) =>
+      /^NativeModule (?:tls|https?|crypto|child_process|worker_threads|readline|fs\/promises|internal\/fs\/streams)$/.test(name),
+    ),
+    [],
+  )
+})
+
+t.test('the second run of lint keeps the code of all functions, and the third finds it', async (t) => {
+  const path = t.testdir({ 'pod.yaml': podYaml('nginx') })
+  const sizes: number[] = []
+  for (let run = 0; run < 3; run++) {
+    t.match(await start(['lint', join(path, 'pod.yaml')], '', { XDG_CACHE_HOME: path }), { code: 1, stderr: '' })
+    sizes.push(bytesIn(join(path, 'initlint')))
+  }
+  const [first = 0, second = 0, third = 0] = sizes
+  t.ok(first > 100_000, `${first} bytes`)
+  t.ok(second > 2 * first, `${second} bytes`)
+  t.equal(third, second)
+})
+
+t.test('--format png uses the optional package next to the bundle, and never one in the working directory', async (t) => {
+  const drawer = (bytes: string) => ({
+    'package.json': '{"name":"@resvg/resvg-js","version":"2.6.2","main":"index.js"}',
+    'index.js': `exports.Resvg = class { render() { return { asPng: () => Buffer.from('${bytes}', 'hex') } } }`,
+  })
+  const place = join('node_modules', '@resvg', 'resvg-js')
+  const elsewhere = t.testdir()
+  for (const [directory, bytes] of [
+    [home, '89504e47fffe'],
+    [elsewhere, 'bad0'],
+  ] as const)
+    for (const [name, text] of Object.entries(drawer(bytes))) writeFiles(directory, { [join(place, name)]: text })
+  writeFiles(elsewhere, { 'pod.yaml': podYaml('nginx') })
+  const { stdout, status } = spawnSync(process.execPath, [main, 'explain', 'pod.yaml', '--format', 'png'], { cwd: elsewhere })
+  t.equal(status, 0)
+  t.equal(stdout.toString('hex'), '89504e47fffe')
+})
+
+t.test('Node 18 gets a message that names the version that initlint needs', async (t) => {
+  const path = t.testdir({
+    'old.cjs': "Object.defineProperty(process.versions, 'node', { value: '18.19.0' }); delete process.getBuiltinModule",
+  })
+  t.match(await start(['--version'], '', { NODE_OPTIONS: `--require ${join(path, 'old.cjs')}` }), {
+    code: 2,
+    stderr: 'but this is Node 18.19.0',
+  })
 })
 
 t.test('the licenses of the packages in the bundle are beside it', (t) => {
@@ -142,4 +240,10 @@ t.test('the licenses of the packages in the bundle are beside it', (t) => {
   const path = t.testdir({ x: { 'package.json': '{"name":"x","version":"1"}' } })
   t.throws(() => licenseTexts(['x'], path), /x\/package\.json states no license/)
   t.end()
+})
+
+t.test('the bundle writes a baseline and reads it', async (t) => {
+  writeFiles(home, { 'k8s/a.yaml': podYaml('nginx'), '.initlint.yaml': 'baseline: base.json\n' })
+  t.match(await start(['lint', '--write-baseline', 'base.json', 'k8s']), { code: 0, stderr: '' })
+  t.match(await start(['lint', 'k8s/*.yaml']), { code: 0, stderr: '', stdout: /in the baseline/ })
 })

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
+import { pngPackage } from '../../src/cli/png.ts'
 import { runCli, writeFiles } from './fake-io.ts'
 
 const root = process.cwd()
@@ -23,7 +24,7 @@ t.test('text: the normal start and the worst failure, with columns of kubectl an
   t.match((await explain([], pod)).stdout, /pod\/web/, 'standard input without -')
 })
 
-t.test('--format json prints timelines, svg prints a picture, png is a usage error', async (t) => {
+t.test('--format json prints timelines, svg a picture, html a page; png needs a package', async (t) => {
   const json = await explain(['-', '--format', 'json', '--if', 'init-fails=init', '--namespace', 'shop'])
   t.equal(json.code, 0)
   t.match(JSON.parse(json.stdout), {
@@ -41,7 +42,10 @@ t.test('--format json prints timelines, svg prints a picture, png is a usage err
   t.equal(svg.code, 0)
   t.match(svg.stdout, /^<svg [\s\S]*<\/svg>\n$/)
   t.match(svg.stdout, /registry docker\.io is down/)
-  t.equal((await explain(['-', '--format', 'png'])).code, 2)
+  const html = await explain(['-', '--format', 'html'])
+  t.equal(html.code, 0)
+  t.match(html.stdout, /^<!DOCTYPE html>\n[\s\S]*<\/html>\n$/)
+  t.equal((await explain(['-', '--format', 'gif'])).code, 2)
 })
 
 t.test('repeated --if: all conditions apply to every workload of a directory', async (t) => {
@@ -134,4 +138,17 @@ t.test('--help lists every condition, and --if applies to an AdmissionReview', a
     t.ok(stdout.replace(/\s+/g, ' ').includes(form), form)
   const review = readFileSync('examples/review.json', 'utf8')
   t.match((await explain(['-', '--if', 'init-fails=init-demo'], review)).stdout, /Init:Error/)
+})
+
+t.test('--format png without its package: exit code 2, before any file is read', async (t) => {
+  const isInstalled = await import(pngPackage as string).then(
+    () => true,
+    () => false,
+  )
+  const { code, stdout, stderr } = await explain(['/missing.yaml', '--format', 'png'])
+  t.equal(code, 2)
+  if (isInstalled) return t.match(stderr, '/missing.yaml')
+  t.equal(stdout, '')
+  t.match(stderr, pngPackage)
+  t.notMatch(stderr, '/missing.yaml')
 })

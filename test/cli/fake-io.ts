@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Test } from 'tap'
 import type { Io } from '../../src/cli/io.ts'
 import { run } from '../../src/cli/run.ts'
 
@@ -10,7 +11,7 @@ export interface Result {
   readonly stderr: string
 }
 
-type Changes = Partial<Pick<Io, 'stdout' | 'readStdin' | 'isTerminal' | 'env' | 'cwd'>> & { readonly stdin?: string }
+type Changes = Partial<Pick<Io, 'stdout' | 'readStdin' | 'isTerminal' | 'columns' | 'env' | 'cwd' | 'now'>> & { readonly stdin?: string }
 
 /** Runs a command line in this process, with fake streams. */
 export async function runCli(argv: readonly string[], { stdin = '', ...changes }: Changes = {}): Promise<Result> {
@@ -18,6 +19,7 @@ export async function runCli(argv: readonly string[], { stdin = '', ...changes }
   const err: string[] = []
   const code = await run(argv, {
     stdout: (text) => out.push(text),
+    stdoutBytes: (bytes) => out.push(Buffer.from(bytes).toString('latin1')),
     stderr: (text) => err.push(text),
     readStdin: async () => stdin,
     isTerminal: { stdin: false, stdout: false },
@@ -40,4 +42,17 @@ export function writeFiles(folder: string, files: Readonly<Record<string, string
 /** A Pod with one container; `image` is inserted verbatim. */
 export function podYaml(image: string, extra = ''): string {
   return `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: app\n    image: ${image}\n${extra}`
+}
+
+/** A directory with files, for one test. */
+export function folder(t: Test, files: Readonly<Record<string, string>>): string {
+  const path = t.testdir()
+  writeFiles(path, files)
+  return path
+}
+
+/** Runs `lint --format json`; `output` is undefined if it printed nothing. */
+export async function lintJson(cwd: string, ...argv: string[]) {
+  const { code, stdout, stderr } = await runCli(['lint', '--format', 'json', ...argv], { cwd })
+  return { code, stderr, output: stdout === '' ? undefined : JSON.parse(stdout) }
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Finding } from '../../cluster/doctor/index.ts'
-import type { Paint } from '../../inspect/index.ts'
+import type { Paint } from '../../inspect/paint.ts'
 import { safeText } from '../../lint/text.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { StartError } from '../../server/keepers/start-error.ts'

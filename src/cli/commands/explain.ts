@@ -1,28 +1,25 @@
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import {
-  answerJson,
-  type ExplainOutput,
-  explainInputs,
-  explainInScenario,
-  type Input,
-  renderExplainPicture,
-  renderExplainText,
-} from '../../inspect/index.ts'
+import { answerJson, type ExplainOutput, explainInputs, explainInScenario } from '../../inspect/explain.ts'
+import { renderExplainHtml } from '../../inspect/explain-html.ts'
+import { renderExplainPicture } from '../../inspect/explain-picture.ts'
+import { renderExplainText } from '../../inspect/explain-text.ts'
+import type { Input } from '../../inspect/output.ts'
 import { readManifest } from '../../manifest/index.ts'
 import { readBoundedFile } from '../../server/keepers/bounded-file.ts'
 import { conditionForms, readCondition } from '../../startup/scenario/conditions.ts'
 import { colorFor } from '../color.ts'
 import { type CommandContext, examples, inspectsPaths, namespaceOption, printJson } from '../command.ts'
 import { fileFault, UsageError } from '../exit.ts'
-import { maxInputBytes } from '../inputs.ts'
+import { maxInputBytes } from '../files/walk.ts'
 import type { Io } from '../io.ts'
+import { type PngRenderer, pngRenderer } from '../png.ts'
 
 interface ExplainFlags {
   readonly namespace: string
   readonly if: readonly string[]
   readonly scenario?: string
-  readonly format: 'text' | 'json' | 'svg'
+  readonly format: 'text' | 'json' | 'svg' | 'html' | 'png'
 }
 
 /** Adds `explain`. */
@@ -41,7 +38,7 @@ export function addExplain(program: Command, context: CommandContext): void {
     )
     .addOption(new Option('--scenario <file>', 'complete scenario as JSON or YAML, for one workload').conflicts('if'))
     .addOption(namespaceOption())
-    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'svg']).default('text'))
+    .addOption(new Option('--format <format>', 'output format').choices(['text', 'json', 'svg', 'html', 'png']).default('text'))
     .addHelpText(
       'after',
       `${examples(
@@ -49,10 +46,13 @@ export function addExplain(program: Command, context: CommandContext): void {
         ['initlint explain pod.yaml --if registry-down=docker.io', 'while Docker Hub is offline'],
         ['initlint explain pod.yaml --if init-fails=migrate:2', 'two failures, then success'],
         ['initlint explain pod.yaml --format svg > start.svg', 'as a picture'],
+        ['initlint explain k8s/ --format html > starts.html', 'as a page with all pictures'],
       )}\n\nExit codes: 0 success, whatever the verdicts, 2 usage error or unreadable input, 3 internal error.`,
     )
-  // Reports a misspelled condition before reading any file.
-  command.hook('preAction', () => {
+  let drawPng: PngRenderer | undefined
+  // Reports a misspelled condition and a missing package before reading any file.
+  command.hook('preAction', async () => {
+    if (command.opts<ExplainFlags>().format === 'png') drawPng = await pngRenderer()
     for (const text of command.opts<ExplainFlags>().if) {
       const read = readCondition(text)
       if (!read.ok) throw new UsageError(`--if: ${read.problem}.`)
@@ -62,7 +62,7 @@ export function addExplain(program: Command, context: CommandContext): void {
     flags.scenario === undefined
       ? explainInputs(inputs, { ...flags, conditions: flags.if })
       : inScenario(inputs, flags.scenario, flags, context.io)
-  inspectsPaths(command, context, inspect, (output, flags) => print(output, flags, context.io))
+  inspectsPaths(command, context, inspect, (output, flags) => print(output, flags, context.io, drawPng))
 }
 
 function inScenario(inputs: readonly Input[], file: string, { namespace }: ExplainFlags, io: Io): ExplainOutput {
@@ -86,8 +86,10 @@ function readScenarioFile(file: string, io: Io): unknown {
   return documents[0]?.value
 }
 
-function print(output: ExplainOutput, flags: ExplainFlags, io: Io): void {
+function print(output: ExplainOutput, flags: ExplainFlags, io: Io, drawPng?: PngRenderer): void {
   if (flags.format === 'text') io.stdout(renderExplainText(output, colorFor(io)))
   else if (flags.format === 'svg') io.stdout(renderExplainPicture(output))
+  else if (flags.format === 'html') io.stdout(renderExplainHtml(output))
+  else if (drawPng !== undefined) io.stdoutBytes(drawPng(renderExplainPicture(output)))
   else printJson(io, flags.scenario === undefined || output.timelines[0] === undefined ? output : answerJson(output.timelines[0]))
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { imagesOfInputs, renderImageLines, renderImagesText } from '../../inspect/index.ts'
+import { imagesOfInputs } from '../../inspect/images.ts'
+import { renderImageLines, renderImagesText } from '../../inspect/images-text.ts'
 import { type CommandContext, examples, inspectsPaths, namespaceOption, printJson } from '../command.ts'
 
 interface ImagesFlags {

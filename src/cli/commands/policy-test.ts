@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { defaultDocsBase, renderPolicyTestText, renderProblemsText, testPolicy } from '../../inspect/index.ts'
+import { renderProblemsText } from '../../inspect/lint-text.ts'
+import { defaultDocsBase } from '../../inspect/output.ts'
+import { renderPolicyTestText, testPolicy } from '../../inspect/policy-test.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { type CommandContext, examples, formatOption, namespaceOption, policyOption, printJson } from '../command.ts'
 import { exitCode, fileFault, UsageError } from '../exit.ts'
@@ -46,7 +48,7 @@ export function addPolicyTest(command: Command, context: CommandContext): void {
 async function test(directory: string, { policy, namespace, format }: TestFlags, { io }: CommandContext): Promise<number> {
   const registry = defaultRegistry()
   const files = policy.length > 0 ? policy : policyFilesIn(directory, io)
-  const options = { policy: loadPolicy(files, registry, io), registry, namespace, now: io.now(), docsBase: defaultDocsBase }
+  const options = { policy: await loadPolicy(files, registry, io), registry, namespace, now: io.now(), docsBase: defaultDocsBase }
   const output = testPolicy(await readPaths([directory], io), options)
   const isEmpty = output.tests.length === 0 && output.errors.length === 0
   if (isEmpty) throw new UsageError(`${directory} has no object to test; put manifests with comments "# initlint-expect: …" into it`)

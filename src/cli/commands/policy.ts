@@ -1,11 +1,16 @@
 import type { Command } from 'commander'
 import { safeText, shorten } from '../../lint/text.ts'
-import { type CompiledPolicy, diffPolicies, policyJsonSchema, reviewPolicy, showEffective, showPolicy } from '../../policy/index.ts'
+import type { CompiledPolicy } from '../../policy/compile.ts'
+import { diffPolicies } from '../../policy/diff.ts'
+import { reviewPolicy } from '../../policy/read.ts'
+import { policyJsonSchema } from '../../policy/schema.ts'
+import { showEffective, showPolicy } from '../../policy/show.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
 import { policyId } from '../../server/keepers/policy-files.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { exitCode, UsageError } from '../exit.ts'
-import { loadPolicy, policyTexts, problemLine } from '../policy-files.ts'
+import { loadPolicy } from '../policy-files.ts'
+import { policyTexts, problemLine, readPolicyFiles } from '../policy-reader.ts'
 import { addPolicyTest } from './policy-test.ts'
 
 /** Adds `policy check`, `policy show`, `policy diff`, `policy test` and `policy schema`. */
@@ -84,8 +89,8 @@ function addShow(command: Command, { io }: CommandContext): void {
         ['initlint policy show policy.yaml --effective --namespace prod-eu', 'the actions in a namespace'],
       ),
     )
-    .action((files: readonly string[], { effective, namespace, namespaceLabels }: ShowFlags) => {
-      const policy = loadPolicy(files, defaultRegistry(), io)
+    .action(async (files: readonly string[], { effective, namespace, namespaceLabels }: ShowFlags) => {
+      const policy = await loadPolicy(files, defaultRegistry(), io)
       const inNamespace = effective === true || namespace !== undefined || namespaceLabels !== undefined
       const lines = inNamespace ? effectiveIn(policy, io.now(), namespace ?? 'default', namespaceLabels) : showPolicy(policy)
       io.stdout(lines.map((line) => `${line}\n`).join(''))
@@ -124,7 +129,7 @@ function addDiff(command: Command, { io, finish }: CommandContext): void {
       `${examples(['initlint policy diff old.yaml new.yaml', 'in words'], ['initlint policy diff base/ site/ --format json', 'as JSON'])}\n\nExit codes: 0 same, 1 different, 2 usage error, or an unreadable or invalid policy, 3 internal error.`,
     )
     .action((before: string, after: string, { format }: { readonly format: 'text' | 'json' }) => {
-      const [old, next] = [before, after].map((path) => loadPolicy([path], defaultRegistry(), io))
+      const [old, next] = [before, after].map((path) => readPolicyFiles([path], defaultRegistry(), io))
       const changes = old === undefined || next === undefined ? [] : diffPolicies(old, next)
       const same = changes.length === 0
       if (format === 'json') printJson(io, { same, changes })

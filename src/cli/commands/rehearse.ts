@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { rehearseInputs, renderRehearseText } from '../../inspect/index.ts'
+import { rehearseInputs } from '../../inspect/rehearse.ts'
+import { renderRehearseText } from '../../inspect/rehearse-text.ts'
 import { colorFor } from '../color.ts'
 import { type CommandContext, examples, formatOption, inspectsPaths, namespaceOption, printJson } from '../command.ts'
 

@@ -1,15 +1,19 @@
 import type { Command } from 'commander'
-import { defaultDocsBase, renderRulesText, ruleEntry } from '../../inspect/index.ts'
+import { renderPage } from '../../formats/index.ts'
+import { defaultDocsBase } from '../../inspect/output.ts'
+import { renderRulesText, ruleEntry } from '../../inspect/rules.ts'
 import type { AnyRule } from '../../lint/rule.ts'
 import { safeText, shorten } from '../../lint/text.ts'
 import { ruleSuggestion } from '../../policy/suggestion.ts'
 import { defaultRegistry } from '../../rules/registry.ts'
+import { type ColorChoice, colorFor, colorOption } from '../color.ts'
 import { type CommandContext, examples, formatOption, printJson } from '../command.ts'
 import { UsageError } from '../exit.ts'
 import { rulePage } from '../package.ts'
 
 interface RulesFlags {
   readonly format: 'text' | 'json'
+  readonly color: ColorChoice
 }
 
 /** Adds `rules`. */
@@ -17,11 +21,14 @@ export function addRules(program: Command, { io }: CommandContext): void {
   program
     .command('rules')
     .summary('list all rules or explain one')
-    .description('Lists all rules, or prints the page of one rule: rationale, a bad and a good example, and what kubectl shows.')
+    .description(
+      'Lists all rules, or prints the page of one rule: rationale, a bad and a good example, and what kubectl shows.\n\nOn a terminal, and with --color always, a page is laid out for reading; otherwise it is printed as Markdown.',
+    )
     .argument('[id]', 'id of a rule')
     .addOption(formatOption())
+    .addOption(colorOption())
     .addHelpText('after', examples(['initlint rules', 'list all rules'], ['initlint rules image-latest', 'explain one rule']))
-    .action((id: string | undefined, { format }: RulesFlags) => {
+    .action((id: string | undefined, { format, color }: RulesFlags) => {
       const registry = defaultRegistry()
       if (id === undefined) {
         if (format === 'text') io.stdout(renderRulesText(registry))
@@ -32,9 +39,16 @@ export function addRules(program: Command, { io }: CommandContext): void {
       const unknown = `unknown rule "${shorten(safeText(id), 80)}"${ruleSuggestion(id, registry)} (initlint rules lists all rules)`
       if (rule === undefined) throw new UsageError(unknown)
       if (format === 'json') printJson(io, ruleEntry(rule, defaultDocsBase))
-      else io.stdout(rulePage(id) ?? shortPage(rule))
+      else {
+        const page = rulePage(id) ?? shortPage(rule)
+        const isLaidOut = io.isTerminal.stdout || color === 'always'
+        io.stdout(isLaidOut ? renderPage(page, { columns: io.columns || defaultColumns, color: colorFor(io, color) }) : page)
+      }
     })
 }
+
+/** The width of a terminal that does not say how wide it is. */
+const defaultColumns = 80
 
 /** The texts of the rule itself, for a package without rule pages. */
 function shortPage({ meta }: AnyRule): string {

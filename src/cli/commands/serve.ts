@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { defaultDocsBase } from '../../inspect/index.ts'
+import { defaultDocsBase } from '../../inspect/output.ts'
 import type { LogLevel, ReviewSelection } from '../../server/observe/log.ts'
 import { type CommandContext, examples } from '../command.ts'
 import type { Io } from '../io.ts'

@@ -1,0 +1,12 @@
+/** All commands but `lint`, which is loaded alone (../run.ts). */
+export { addCompletion } from './completion.ts'
+export { addDoctor } from './doctor.ts'
+export { addExplain } from './explain.ts'
+export { addImages } from './images.ts'
+export { addLsp } from './lsp.ts'
+export { addPolicy } from './policy.ts'
+export { addRehearse } from './rehearse.ts'
+export { addRules } from './rules.ts'
+export { addScan } from './scan.ts'
+export { addServe } from './serve.ts'
+export { addWhy } from './why.ts'
