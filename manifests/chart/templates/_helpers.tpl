@@ -15,6 +15,17 @@ app.kubernetes.io/name: initlint
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* The selector of the pods of the scan. */}}
+{{- define "initlint.scan.selector" -}}
+app.kubernetes.io/name: initlint-scan
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{/* Labels and annotations of the objects of the scan. */}}
+{{- define "initlint.scan.metadata" -}}
+{{- include "initlint.metadata" (dict "root" .) | replace "app.kubernetes.io/name: initlint\n" "app.kubernetes.io/name: initlint-scan\n" -}}
+{{- end -}}
+
 {{/* Labels and annotations of an object: (dict "root" $ "labels" (dict …) "annotations" (dict …)). */}}
 {{- define "initlint.metadata" -}}
 labels:
