@@ -1,12 +1,31 @@
 // The import directions of src/README.md. In each list, an entry imports only from itself and from entries before it.
-const order = ['manifest', 'model', 'script', 'startup', 'lint', 'rules', 'policy', 'admission', 'inspect', 'server', 'cluster', 'cli']
+const order = [
+  'manifest',
+  'model',
+  'script',
+  'startup',
+  'lint',
+  'rules',
+  'policy',
+  'admission',
+  'inspect',
+  'formats',
+  'fixer',
+  'library',
+  'scan',
+  'diagnosis',
+  'server',
+  'cluster',
+  'cli',
+]
 // Pure folders run in a browser as well: no Node modules, no web server, no logger, no API client at run time.
 const pure = order.slice(0, order.indexOf('server'))
 
 // The packages that src uses. The bundle contains them, so all packages are development dependencies.
 const bundled = [
-  ...['@kubernetes/client-node', '@peculiar/x509', 'commander', 'fastest-levenshtein', 'fastify', 'js-yaml', 'pino', 'prom-client'],
-  ...['reflect-metadata', 'unbash'],
+  ...['@kubernetes/client-node', '@peculiar/x509', 'commander', 'diff', 'fastest-levenshtein', 'fastify', 'get-east-asian-width', 'ignore'],
+  ...['js-yaml', 'picomatch', 'pino', 'prom-client', 'reflect-metadata', 'unbash'],
+  ...['vscode-jsonrpc', 'vscode-languageserver', 'vscode-languageserver-textdocument'],
 ]
 
 // The rooms of the large folders; a name with a dot is a file.
@@ -31,7 +50,9 @@ const rooms = {
     ...['command.ts', 'kit', 'files', 'sql', 'keys', 'system', 'shells', 'archives', 'downloads', 'git', 'databases', 'services', 'text'],
     'catalogue.ts',
   ],
-  'src/startup': ['scenario', 'api-server', 'node', 'timeline', 'status', 'picture', 'kubelet', 'play'],
+  // The playground: what runs in the page and its worker, then what builds it.
+  web: ['link', 'engine', 'page', 'build', 'vite.config.ts', 'virtual-modules.d.ts'],
+  'src/startup': ['scenario', 'api-server', 'node', 'timeline', 'status', 'picture', 'kubelet', 'play', 'restore'],
   'src/server': [
     ...[
       'bounds',
@@ -167,8 +188,53 @@ module.exports = {
       from: { path: `^src/(${pure.join('|')})/`, pathNot: notTests },
       to: { path: 'node_modules/(fastify|pino|prom-client|commander|@kubernetes|@peculiar)', dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'the-library-is-only-a-face',
+      comment: 'What server and command line share is in inspect; the library only gives it a stable form.',
+      severity: 'error',
+      from: { path: '^src/(?!library/)', pathNot: notTests },
+      to: { path: '^src/library/' },
+    },
+    {
+      name: 'src-never-imports-the-playground',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^web/' },
+    },
+    {
+      name: 'the-worker-uses-only-the-core',
+      comment: 'It runs in a browser: no Node modules, no server, no API client.',
+      severity: 'error',
+      from: { path: '^web/(link|engine|page)/' },
+      to: { path: `^src/(?!(${pure.join('|')})/)` },
+    },
+    {
+      name: 'the-page-has-no-node-modules',
+      severity: 'error',
+      from: { path: '^web/(link|engine|page)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'the-page-leaves-the-engine-to-its-worker',
+      comment: 'The page shows at once, whatever the engine weighs and whatever an analysis costs.',
+      severity: 'error',
+      from: { path: '^web/(link|page)/' },
+      to: { path: ['^src/', '^web/engine/(?!protocol[.]ts$|worker[.]ts$)'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-packages-of-the-page',
+      severity: 'error',
+      from: { path: '^web/(link|engine|page)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: 'node_modules/(preact|@codemirror|@lezer)/' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
-    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'nothing-unresolved',
+      comment: 'Of sarif, there are only types (@types/sarif). Modules whose name begins with virtual: are made by web/build.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(sarif$|virtual:)' },
+    },
     {
       name: 'only-bundled-packages',
       severity: 'error',

@@ -9,27 +9,35 @@ import { apiTypes } from './generate/api-types.ts'
 import { catalogueDocs } from './generate/catalogue-docs.ts'
 import { catalogueEvidence } from './generate/catalogue-evidence.ts'
 import { chartFiles } from './generate/chart.ts'
+import { configSchema } from './generate/config-schema.ts'
 import { explainPictures } from './generate/explain-pictures.ts'
+import { manPage } from './generate/man-page.ts'
 import type { Output } from './generate/output.ts'
 import { policySchema } from './generate/policy-schema.ts'
 import { policyValidator } from './generate/policy-validator.ts'
 import { reliabilityDocs } from './generate/reliability.ts'
-import { readmeRuleTable, ruleDocs } from './generate/rule-docs.ts'
+import { readmeRuleList, ruleDocs } from './generate/rule-docs.ts'
+import { tutorialDocs } from './generate/tutorial.ts'
 import { whoSeesWhat } from './generate/who-sees-what.ts'
+import { whyDocs } from './generate/why-docs.ts'
 
 /** All outputs, in the order in which they are written. */
 export const outputs: readonly Output[] = [
   apiTypes,
   policySchema,
+  configSchema,
   policyValidator,
   ...ruleDocs,
-  readmeRuleTable,
+  readmeRuleList,
   catalogueDocs,
   catalogueEvidence,
   reliabilityDocs,
   ...chartFiles,
   ...explainPictures,
+  ...tutorialDocs,
   whoSeesWhat,
+  whyDocs,
+  manPage,
 ]
 
 /** The current text of an output's file; undefined if the file does not exist. */

@@ -19,7 +19,12 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/rules/image-latest/planted.ts', 'src/policy/target.ts', 'src: rules imports upwards only'],
   ['src/policy/planted.ts', 'src/admission/target.ts', 'src: policy imports upwards only'],
   ['src/admission/planted.ts', 'src/inspect/target.ts', 'src: admission imports upwards only'],
-  ['src/inspect/planted.ts', 'src/server/ports.ts', 'src: inspect imports upwards only'],
+  ['src/inspect/planted.ts', 'src/formats/target.ts', 'src: inspect imports upwards only'],
+  ['src/formats/planted.ts', 'src/fixer/target.ts', 'src: formats imports upwards only'],
+  ['src/fixer/planted.ts', 'src/library/target.ts', 'src: fixer imports upwards only'],
+  ['src/library/planted.ts', 'src/scan/target.ts', 'src: library imports upwards only'],
+  ['src/scan/planted.ts', 'src/diagnosis/target.ts', 'src: scan imports upwards only'],
+  ['src/diagnosis/planted.ts', 'src/server/ports.ts', 'src: diagnosis imports upwards only'],
   ['src/server/http/planted.ts', 'src/cluster/target.ts', 'src: server imports upwards only'],
   ['src/cluster/planted.ts', 'src/cli/target.ts', 'src: cluster imports upwards only'],
   ['src/cli/planted.ts', 'src/main.ts', 'src: cli imports upwards only'],
@@ -63,6 +68,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/startup/status/planted.ts', 'src/startup/kubelet/target.ts', 'src/startup: status imports upwards only'],
   ['src/startup/picture/planted.ts', 'src/startup/kubelet/target.ts', 'src/startup: picture imports upwards only'],
   ['src/startup/kubelet/planted.ts', 'src/startup/play/target.ts', 'src/startup: kubelet imports upwards only'],
+  ['src/startup/play/planted.ts', 'src/startup/restore/target.ts', 'src/startup: play imports upwards only'],
 
   ['src/server/bounds/planted.ts', 'src/server/observe/target.ts', 'src/server: bounds imports upwards only'],
   ['src/server/observe/planted.ts', 'src/server/keepers/target.ts', 'src/server: observe imports upwards only'],
@@ -76,6 +82,18 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/server/http/planted-route.ts', 'src/server/routes/target.ts', 'src/server: http imports upwards only'],
   ['src/server/routes/planted.ts', 'src/server/app.ts', 'src/server: routes imports upwards only'],
   ['src/server/app.ts', 'src/server/server.ts', 'src/server: app.ts imports upwards only'],
+
+  ['web/link/planted.ts', 'web/engine/target.ts', 'web: link imports upwards only'],
+  ['web/engine/planted.ts', 'web/page/target.ts', 'web: engine imports upwards only'],
+  ['web/page/planted.ts', 'web/build/target.ts', 'web: page imports upwards only'],
+  ['web/build/planted.ts', 'web/vite.config.ts', 'web: build imports upwards only'],
+  ['web/vite.config.ts', 'web/virtual-modules.d.ts', 'web: vite.config.ts imports upwards only'],
+  ['web/new-room/planted.ts', 'web/link/target.ts', 'web: every file has its room'],
+  ['src/cli/planted-page.ts', 'web/page/target.ts', 'src-never-imports-the-playground'],
+  ['web/engine/planted-server.ts', 'src/server/ports.ts', 'the-worker-uses-only-the-core'],
+  ['web/engine/planted-node.ts', 'node:fs', 'the-page-has-no-node-modules'],
+  ['web/page/planted-engine.ts', 'src/library/target.ts', 'the-page-leaves-the-engine-to-its-worker'],
+  ['web/page/planted-package.ts', 'tap', 'only-packages-of-the-page'],
 
   ['src/new-folder/planted.ts', 'src/model/target.ts', 'every-folder-has-its-place'],
   ['src/script/new-room/planted.ts', 'src/script/limits.ts', 'src/script: every file has its room'],
@@ -93,6 +111,7 @@ const violations: readonly (readonly [from: string, to: string, rule: string | n
   ['src/rules/planted.ts', 'src/script/rehearsal/target.ts', 'scripts-are-read-through-their-index'],
   ['src/policy/planted-clock.ts', 'node:fs', 'core-is-pure'],
   ['src/inspect/planted-server.ts', 'fastify', 'core-has-no-server-packages'],
+  ['src/cli/planted-library.ts', 'src/library/target.ts', 'the-library-is-only-a-face'],
   ['src/model/one.ts', 'src/model/two.ts', 'no-cycles'],
   ['src/model/two.ts', 'src/model/one.ts', null],
   ['src/cluster/planted-missing.ts', 'src/cluster/missing.ts', 'nothing-unresolved'],
@@ -106,7 +125,7 @@ const forms = {
 }
 
 /** Rules about code at run time, which allow type imports. */
-const allowsTypes: ReadonlySet<string> = new Set(['no-cycles', 'core-has-no-server-packages'])
+const allowsTypes: ReadonlySet<string> = new Set(['no-cycles', 'core-has-no-server-packages', 'the-page-leaves-the-engine-to-its-worker'])
 
 interface Cruise {
   readonly summary: { readonly violations: readonly { readonly from: string; readonly rule: { readonly name: string } }[] }
@@ -119,7 +138,7 @@ async function reports(form: (specifier: string) => string): Promise<ReadonlySet
     cpSync(join(root, 'package.json'), join(folder, 'package.json'))
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
     const texts = new Map<string, string>()
-    const isOwn = (to: string): boolean => to.startsWith('src/')
+    const isOwn = (to: string): boolean => /^(src|web)\//.test(to)
     for (const [, to, rule] of violations) {
       if (isOwn(to) && rule !== 'nothing-unresolved') texts.set(to, 'export const value = 1\nexport type Value = number\n')
     }
@@ -142,10 +161,15 @@ function cruise(folder: string): Promise<string> {
   const program = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruiser.mjs')
   return new Promise((resolve, reject) => {
     const options = { cwd: folder, maxBuffer: 2 ** 26 }
-    execFile(process.execPath, [program, '--config', configFile, '--output-type', 'json', 'src'], options, (error, stdout, stderr) => {
-      if (stdout === '') reject(new Error(stderr, { cause: error }))
-      else resolve(stdout)
-    })
+    execFile(
+      process.execPath,
+      [program, '--config', configFile, '--output-type', 'json', 'src', 'web'],
+      options,
+      (error, stdout, stderr) => {
+        if (stdout === '') reject(new Error(stderr, { cause: error }))
+        else resolve(stdout)
+      },
+    )
   })
 }
 

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { explainPictures } from '../scripts/generate/explain-pictures.ts'
 import { committedText } from '../scripts/generate.ts'
-import { defaultDocsBase } from '../src/inspect/index.ts'
+import { defaultDocsBase, lintInputs, renderLintText } from '../src/inspect/index.ts'
 import { readManifest } from '../src/manifest/index.ts'
 import { readPolicy } from '../src/policy/index.ts'
 import { defaultRegistry } from '../src/rules/registry.ts'
 import { readScenario } from '../src/startup/scenario/scenario-json.ts'
 import { runCli } from './cli/fake-io.ts'
 import { ask } from './support/answers.ts'
-import { deployment, pod, portsOf, review } from './support/reviews.ts'
+import { portsOf } from './support/reviews.ts'
 
 const readme = readFileSync('README.md', 'utf8')
 
@@ -23,19 +23,31 @@ function part(name: string, page = readme): string {
 
 t.test('the transcript at the top has the warnings that the engine returns', async (t) => {
   const kiada = JSON.parse(readFileSync('examples/review.json', 'utf8'))
-  const fetchPod = readManifest(readFileSync('examples/fetch.yaml', 'utf8')).documents[0]?.value
-  const oldObject = deployment({ name: 'shop', image: 'registry.example/shop', imagePullPolicy: 'Always' })
-  const object = deployment({ name: 'shop', image: 'registry.example/shop:2.1', imagePullPolicy: 'Always' })
-  const fragile = 'registries: [{match: "docker.io/**", fragile: true}]\nrules: {pull-always-fragile-registry: fix}'
-  const recommended = portsOf('preset: recommended', { docsBase: defaultDocsBase })
-  const warnings = [
-    ...ask('validate', kiada, recommended).warnings,
-    ...ask('validate', review({ object: fetchPod }), recommended).warnings,
-    ...ask('validate', review({ operation: 'UPDATE', object, oldObject }), recommended).warnings,
-    ...ask('mutate', review({ object: pod({ image: 'nginx:1.27', imagePullPolicy: 'Always' }) }), portsOf(fragile)).warnings,
-  ]
+  const warnings = ask('validate', kiada, portsOf('preset: recommended', { docsBase: defaultDocsBase })).warnings
   const shown = [...part('transcript').matchAll(/^Warning: (.*)$/gm)].map(([, line]) => line)
   t.same(shown, warnings)
+})
+
+t.test('the transcript, the first curl and the command line show the same findings', async (t) => {
+  const text = readFileSync('examples/kiada.yaml', 'utf8')
+  const { policy } = readPolicy([{ file: 'policy.yaml', text: readFileSync('manifests/base/policy.yaml', 'utf8') }], defaultRegistry(), {
+    id: 'base',
+  })
+  if (policy === undefined) throw new Error('the policy is invalid')
+  const options = { policy, registry: defaultRegistry(), namespace: 'default', now: 0, docsBase: defaultDocsBase }
+  const curl = renderLintText(lintInputs([{ file: null, text }], options), [{ file: null, text }], {
+    color: false,
+    showAudit: false,
+    quiet: false,
+  })
+  const rules = (pattern: RegExp, output: string) => [...output.matchAll(pattern)].map(([, rule]) => rule)
+  const shown = rules(/^Warning: \[((?!initlint)[\w-]+)\]/gm, part('transcript'))
+  t.same(rules(/^\S+:\d+:\d+ {2}\w+ {2}([\w-]+)$/gm, curl), shown)
+  t.same(rules(/^\S+:\d+:\d+ {2}\w+ {2}([\w-]+)$/gm, part('lint')), shown)
+})
+
+t.test('README.md fits on a few screens', async (t) => {
+  t.ok(readme.split('\n').length <= 151)
 })
 
 t.test('the output of lint in README.md is what lint prints', async (t) => {

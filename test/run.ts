@@ -3,7 +3,7 @@
  *
  *   node test/run.ts [--slow | --all] [FILE...]
  *
- * Without options: everything except `*.slow.test.ts`, test/cluster and test/node. Prints a line for each room, then every failure in full,
+ * Without options: everything except `*.slow.test.ts`, test/cluster, test/node, test/package and test/browser. Prints a line for each room, then every failure in full,
  * then tap's count of assertions. To run a single file, use tap: `npx tap --disable-coverage FILE`.
  */
 import { spawn } from 'node:child_process'
@@ -30,7 +30,7 @@ interface Room {
 /** The files to run. */
 function testFiles(): readonly string[] {
   if (positionals.length > 0) return positionals
-  const files = globSync('{src,test}/**/*.test.ts', { exclude: ['test/{cluster,node}/**'] }).sort()
+  const files = globSync('{src,test}/**/*.test.ts', { exclude: ['test/{cluster,node,package,browser}/**'] }).sort()
   return values.all ? files : files.filter((file) => file.endsWith('.slow.test.ts') === values.slow)
 }
 

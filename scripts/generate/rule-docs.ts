@@ -49,12 +49,12 @@ function factsTable({ category, severity, recommended, fixKind, since }: RuleMet
   )
 }
 
-/** The table of all rules, for the README and the index of docs/rules. */
-export function ruleTable(linkBase: string): string {
+/** The table of all rules, for the index of docs/rules. */
+export function ruleTable(): string {
   return markdownTable(
     ['Rule', 'Description', 'Severity', 'Recommended', 'Fix'],
     registry.rules.map(({ meta }) => [
-      `[${meta.id}](${linkBase}${meta.id}.md)`,
+      `[${meta.id}](${meta.id}.md)`,
       meta.summary,
       meta.severity,
       meta.recommended,
@@ -77,7 +77,7 @@ const index: Output = {
 _Recommended_ is the action in the preset \`recommended\`: \`audit\` only counts findings, \`warn\` returns a warning, and \`deny\` rejects the request.
 _Fix_ is \`safe\` if the mutating webhook can apply the remediation.
 
-${ruleTable('')}`,
+${ruleTable()}`,
 }
 
 /** The page and the picture of every rule, and the index. */
@@ -86,14 +86,30 @@ export const ruleDocs: readonly Output[] = [index, ...registry.rules.map(rulePag
 const begin = '<!-- rules:begin -->\n'
 const end = '<!-- rules:end -->'
 
-/** The README with the table of rules between its two markers; the rest is unchanged. */
-export const readmeRuleTable: Output = {
+const categories: Readonly<Record<RuleMeta<string, object>['category'], string>> = {
+  image: 'Images',
+  pull: 'Pull policies',
+  init: 'Init containers',
+  pod: 'The whole pod',
+}
+
+/** The ids of all rules by category, each with a link to its page, for the README. */
+export function ruleList(linkBase: string): string {
+  const idsOf = (category: string): string =>
+    registry.rules.flatMap(({ meta }) => (meta.category === category ? [`[${meta.id}](${linkBase}${meta.id}.md)`] : [])).join(', ')
+  return Object.entries(categories)
+    .map(([category, title]) => `- ${title}: ${idsOf(category)}\n`)
+    .join('')
+}
+
+/** The README with the list of rules between its two markers; the rest is unchanged. */
+export const readmeRuleList: Output = {
   path: 'README.md',
   text: () => {
     const readme = readFileSync(new URL('README.md', root), 'utf8')
     const from = readme.indexOf(begin)
     const to = readme.indexOf(end)
     if (from === -1 || to < from) throw new Error(`README.md needs the lines "${begin.trim()}" and "${end}", in this order`)
-    return `${readme.slice(0, from)}${begin}\n${ruleTable('docs/rules/')}\n${readme.slice(to)}`
+    return `${readme.slice(0, from)}${begin}${ruleList('docs/rules/')}${readme.slice(to)}`
   },
 }

@@ -40,6 +40,7 @@ export function valuesSchema(policy: Schema): Schema {
       policy: document,
       fixes: object({ enabled: offByDefault, failurePolicy }),
       events: object({ enabled: offByDefault }),
+      scan: object({ enabled: offByDefault, schedule: text, args: list(text), extraRules: anyObjects, resources: anyObject }),
       monitoring: object({ enabled: offByDefault, labels: texts, prometheus: anyObjects }),
       certManager: object({ enabled: offByDefault }),
       clientCa: object({ configMap: text, names: list(text) }),

@@ -5,6 +5,8 @@ import { load, loadAll } from 'js-yaml'
 import t from 'tap'
 import { asArray, asString, at, member } from '../../src/model/json.ts'
 import { workloadShapes } from '../../src/model/workload-kinds.ts'
+import { customKinds, scannedKinds } from '../../src/scan/index.ts'
+import { runCli } from '../cli/fake-io.ts'
 
 const folder = join(import.meta.dirname, '..', '..', 'manifests')
 
@@ -191,6 +193,39 @@ t.test('the README lists exactly the permissions of the roles', async (t) => {
   )
   t.ok(given.length > 5)
   t.same(listed, given)
+})
+
+t.test('the component scan may list exactly what a scan reads, and get the policy', async (t) => {
+  const plural = (kind: string): string => `${kind.toLowerCase()}s`
+  const wanted = new Map<string, string[]>([['', ['namespaces']]])
+  const add = (group: string, resource: string): void => void wanted.set(group, [...(wanted.get(group) ?? []), resource])
+  for (const kind of scannedKinds) add(workloadShapes[kind].group, workloadShapes[kind].resource)
+  for (const { group, kind } of customKinds([])) add(group, plural(kind))
+  const ofScan = objectsIn('components/scan')
+  const rulesOfKind = (kind: string): readonly unknown[] =>
+    asArray(
+      member(
+        ofScan.find((object) => member(object, 'kind') === kind),
+        'rules',
+      ),
+    )
+  const listed = rulesOfKind('ClusterRole')
+  for (const rule of listed) t.same(member(rule, 'verbs'), ['list'])
+  const given = new Map(listed.map((rule) => [at(rule, 'apiGroups', 0), asArray(member(rule, 'resources'))]))
+  t.equal(given.size, listed.length, 'one rule for each group')
+  const sorted = (lists: ReadonlyMap<unknown, readonly unknown[]>) =>
+    Object.fromEntries([...lists].map(([group, resources]) => [String(group), [...resources].sort()]))
+  t.same(sorted(given), sorted(wanted))
+  t.same(rulesOfKind('Role'), [{ apiGroups: [''], resources: ['configmaps'], resourceNames: [policyName], verbs: ['get'] }])
+})
+
+t.test('the component scan has no findings of initlint, and its Pods are not those of the Service', async (t) => {
+  const { code, stdout } = await runCli(['lint', '--show', 'audit', '--fail-on', 'audit', join(folder, 'components/scan')])
+  t.match({ code, stdout }, { code: 0, stdout: /No findings in 1 workload/ })
+  const cronJob = objectsIn('components/scan').find((object) => member(object, 'kind') === 'CronJob')
+  const template = at(cronJob, 'spec', 'jobTemplate', 'spec', 'template')
+  t.not(at(template, 'metadata', 'labels', 'app.kubernetes.io/name'), at(one('Service'), 'spec', 'selector', 'app.kubernetes.io/name'))
+  t.equal(at(template, 'spec', 'containers', 0, 'image'), member(container, 'image'))
 })
 
 t.test('there are several replicas, which drain before they stop', async (t) => {
