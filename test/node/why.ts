@@ -45,7 +45,10 @@ async function main(args: readonly string[]): Promise<number> {
   // On a busy machine, a kubelet is late now and then. What fails because of initlint fails twice.
   const failed = new Set(first.filter(({ isOk }) => !isOk).map(({ scenario }) => scenario))
   if (failed.size === 0 || failed.size > mostAgain) return report(first)
-  for (const { name, scenario, isOk } of first) if (!isOk) print(`# ${scenario} is played again because this failed: ${name}`)
+  for (const { name, details } of first.filter(({ isOk }) => !isOk)) {
+    print(`# it is played again because this failed: ${name}`)
+    for (const line of details) print(`#   ${line}`)
+  }
   const second = await played([...failed], values.logs)
   return second === undefined ? 1 : report([...first.filter(({ scenario }) => !failed.has(scenario)), ...second])
 }
