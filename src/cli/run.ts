@@ -30,11 +30,12 @@ export async function run(argv: readonly string[], io: Io, program: Program = 'i
 type Add = (program: Command, context: CommandContext) => void
 
 /**
- * The commands that the first argument may mean, in the order of `--help`. `lint` is loaded alone: loading the others takes longer than
- * checking a file, and each command that is loaded alone splits the bundle into more files.
+ * The commands that the first argument may mean, in the order of `--help`. `lint` is loaded alone, because loading the others takes longer
+ * than checking a file, and so is `serve`, which would keep their code in memory. Each such command splits the bundle into more files.
  */
 async function addersFor(name: string | undefined): Promise<readonly Add[]> {
   if (name === 'lint') return [(await loadWhole(() => import('./commands/lint.ts'))).addLint]
+  if (name === 'serve') return [(await import('./commands/serve.ts')).addServe]
   const { addLint } = await import('./commands/lint.ts')
   const { addCompletion, addDoctor, addExplain, addImages, addLsp, addPolicy, addRehearse, addRules, addScan, addServe, addWhy } =
     await import('./commands/others.ts')

@@ -161,6 +161,18 @@ t.test('lint loads neither the server, nor the API client, nor what other comman
   t.end()
 })
 
+t.test('serve with a policy in a file loads neither the API client nor what only other commands need', (t) => {
+  const entries = ['src/main.ts', 'src/cli/process-io.ts', 'src/cli/run.ts', 'src/cli/commands/serve.ts', 'src/cli/serve.ts']
+  const chunks = [...loadedBy(...entries.map(chunkOf))]
+  const inputs = chunks.flatMap((path) => Object.keys(metafile.outputs[path]?.inputs ?? {}))
+  t.ok(inputs.includes('src/server/server.ts'))
+  t.same(
+    inputs.filter((path) => /^src\/(?:cluster|diagnosis|scan|formats|cli\/(?:lsp|commands)\/(?!serve))/.test(path)),
+    [],
+  )
+  t.end()
+})
+
 t.test('no chunk declares an import of a module of Node, which would load all that it exports', (t) => {
   const declared = Object.entries(metafile.outputs).flatMap(([path, { imports }]) =>
     imports.filter(({ external, kind }) => external === true && kind === 'import-statement').map((each) => `${path} ${each.path}`),
