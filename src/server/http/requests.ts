@@ -97,8 +97,14 @@ export function getOrHead(app: FastifyInstance, url: string, handler: Handler): 
   refuseOthers(app, ['GET', 'HEAD'], url)
 }
 
-/** Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler has replied. */
-export function post(app: FastifyInstance, url: string, { load }: ServerPorts, handler: Handler): void {
+/** What a handler returns that replies later without a promise. */
+export const repliesLater = Symbol('replies later')
+
+/**
+ * Adds a route with a body; every other method on its path gets 405. The ticket is released when the handler has replied; one that
+ * returns `repliesLater` releases it itself.
+ */
+export function post(app: FastifyInstance, url: string, { load }: ServerPorts, handler: PostHandler): void {
   app.route({
     method: 'POST',
     url,
@@ -108,10 +114,11 @@ export function post(app: FastifyInstance, url: string, { load }: ServerPorts, h
       }
       let result: unknown
       try {
-        result = handler(request, reply)
+        result = handler(request, reply, leave)
+        if (result === repliesLater) return undefined
         return result instanceof Promise ? result.finally(leave) : result
       } finally {
-        if (!(result instanceof Promise)) leave()
+        if (result !== repliesLater && !(result instanceof Promise)) leave()
       }
     },
   })
@@ -119,6 +126,9 @@ export function post(app: FastifyInstance, url: string, { load }: ServerPorts, h
 }
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => unknown
+
+/** @param leave releases the ticket */
+type PostHandler = (request: FastifyRequest, reply: FastifyReply, leave: () => void) => unknown
 
 function refuseOthers(app: FastifyInstance, allowed: readonly string[], url: string): void {
   const method = app.supportedMethods.filter((other): other is HTTPMethods => !allowed.includes(other))

@@ -13,17 +13,25 @@ import type { RegistryHealth } from '../../lint/rule.ts'
 import type { Policy } from '../../policy/index.ts'
 import type { ReviewAnalyst } from '../analysis/analyses.ts'
 import type { Body } from '../bounds/body.ts'
+import { Cohort, type Work } from '../bounds/cohort.ts'
 import { parseTimeout } from '../bounds/deadline.ts'
 import { sendAnswer, sendBadRequest } from '../http/replies.ts'
-import { bodyOf, post, replyBusy } from '../http/requests.ts'
+import { bodyOf, post, repliesLater, replyBusy } from '../http/requests.ts'
 import { logReview } from '../observe/log.ts'
 import type { ServerPorts } from '../ports.ts'
 import { prefixOf, type ReviewBody, readReviewBody } from './review-body.ts'
 
+/**
+ * Reviews that are judged in a row: those of one burst, for which the caches of the CPU have room. The time limits how long an answer that is
+ * there waits for those of others.
+ */
+const cohortOptions = { size: 16, time: 2 }
+
 /** POST /validate and POST /mutate, which kube-apiserver calls. */
 export function addAdmissionRoutes(app: FastifyInstance, ports: ServerPorts): void {
-  post(app, '/validate', ports, (request, reply) => answer('validate', request, reply, ports))
-  post(app, '/mutate', ports, (request, reply) => answer('mutate', request, reply, ports))
+  const cohort = new Cohort(cohortOptions)
+  post(app, '/validate', ports, (request, reply, leave) => answer(new Review('validate', request, reply, leave, ports), cohort))
+  post(app, '/mutate', ports, (request, reply, leave) => answer(new Review('mutate', request, reply, leave, ports), cohort))
 }
 
 /** The ports of one review: the policy and the time do not change while it is processed. */
@@ -53,27 +61,79 @@ class ReviewPorts implements AdmissionPorts {
   }
 }
 
-/** A review that was received. */
-interface Received {
+function answer(review: Review, cohort: Cohort): FastifyReply | Promise<unknown> | typeof repliesLater {
+  const { body, reply, ports } = review
+  if (body.kind === 'shed') return replyBusy(reply, ports)
+  if (isLarge(body, ports)) return answerLater(review)
+  cohort.add(review)
+  return repliesLater
+}
+
+/** A review that was received, and what is known of it so far. */
+class Review implements Work {
   readonly endpoint: Endpoint
-  readonly request: FastifyRequest
   readonly reply: FastifyReply
   readonly body: Body
+  readonly ports: ServerPorts
+  readonly own: ReviewPorts
   /** ms on the monotonic clock, as `deadline`. */
   readonly arrived: number
   readonly deadline: number
-}
+  readonly #request: FastifyRequest
+  readonly #leave: () => void
+  #read: ReviewBody | undefined
+  #answered: Answer | undefined
 
-function answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, ports: ServerPorts): FastifyReply | Promise<unknown> {
-  const body = bodyOf(request)
-  if (body.kind === 'shed') return replyBusy(reply, ports)
-  const arrived = request.ticket?.arrived ?? performance.now()
-  const received = { endpoint, request, reply, body, arrived, deadline: arrived + timeGranted(request, ports) }
-  const review = new ReviewPorts(ports, received.deadline)
-  const judge = judgeOf(received, review, ports)
-  if (isLarge(body, ports)) return answerLater(received, judge, review, ports)
-  const answered = judge()
-  return review.analyst.isWaiting ? answerLater(received, judge, review, ports, answered) : send(received, answered, ports)
+  /** @param leave see `post` */
+  constructor(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, leave: () => void, ports: ServerPorts) {
+    this.endpoint = endpoint
+    this.#request = request
+    this.reply = reply
+    this.body = bodyOf(request)
+    this.ports = ports
+    this.arrived = request.ticket?.arrived ?? performance.now()
+    this.deadline = this.arrived + timeGranted(request, ports)
+    this.own = new ReviewPorts(ports, this.deadline)
+    this.#leave = leave
+  }
+
+  /**
+   * Judges the review, as often as it is called: the body is parsed once. An error outside the rules (whose errors are caught individually)
+   * must not fail the call: the pod would bypass the checks without a warning.
+   */
+  judge(): Answer {
+    try {
+      this.#read ??= readReviewBody(this.#request, this.body)
+      const read = this.#read
+      if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
+      return read.kind === 'prefix' ? answerOversize(read.prefix, this.own) : answerReview(this.endpoint, read.value, this.own)
+    } catch (error) {
+      this.ports.metrics.failure('internal')
+      this.ports.log.error({ err: error, endpoint: this.endpoint }, 'could not answer a review')
+      return answerFault(prefixOf(this.body), error)
+    }
+  }
+
+  first(): void {
+    this.#answered = this.judge()
+  }
+
+  last(): void {
+    const answered = this.#answered
+    if (answered === undefined || this.own.analyst.isWaiting) {
+      answerLater(this, answered)
+        .catch((error: unknown) => this.reply.send(error))
+        .finally(this.#leave)
+      return
+    }
+    try {
+      send(this, answered)
+    } catch (error) {
+      this.reply.send(error)
+    } finally {
+      this.#leave()
+    }
+  }
 }
 
 function isLarge(body: Body, { limits }: ServerPorts): boolean {
@@ -90,17 +150,12 @@ const judgeTime = 20
  * Answers once the analyses of the init scripts are there, or at the end of the wait without them.
  * @param first the answer without them; omitted if the review was not judged yet, because it is large
  */
-async function answerLater(
-  received: Received,
-  judge: () => Answer,
-  { analyst }: ReviewPorts,
-  ports: ServerPorts,
-  first?: Answer,
-): Promise<unknown> {
-  const { body, reply, deadline } = received
+async function answerLater(review: Review, first?: Answer): Promise<unknown> {
+  const { body, reply, deadline, ports } = review
+  const { analyst } = review.own
   const judgeInTurn = async (): Promise<Answer> => {
     if (isLarge(body, ports)) await ports.turns.take()
-    return judge()
+    return review.judge()
   }
   const gone = new AbortController()
   const leave = (): void => gone.abort()
@@ -120,10 +175,10 @@ async function answerLater(
     answered = next
   }
   reply.raw.off('close', leave)
-  return send(received, answered, ports)
+  return send(review, answered)
 }
 
-function send({ endpoint, body, reply, arrived }: Received, answered: Answer, ports: ServerPorts): FastifyReply {
+function send({ endpoint, body, reply, arrived, ports }: Review, answered: Answer): FastifyReply {
   if (!answered.ok) return sendBadRequest(reply, body, answered.status, ports)
   const text = JSON.stringify(answered.review)
   const milliseconds = performance.now() - arrived
@@ -137,23 +192,4 @@ function send({ endpoint, body, reply, arrived }: Received, answered: Answer, po
 function timeGranted(request: FastifyRequest, { limits }: ServerPorts): number {
   const { timeout } = request.query as { readonly timeout?: unknown }
   return Math.min(parseTimeout(timeout) ?? limits.defaultDeadline, limits.defaultDeadline) - limits.deadlineMargin
-}
-
-/**
- * Judges a review, as often as it is called: the body is parsed once. An error outside the rules (whose errors are caught individually) must
- * not fail the call: the pod would bypass the checks without a warning.
- */
-function judgeOf({ endpoint, request, body }: Received, review: AdmissionPorts, ports: ServerPorts): () => Answer {
-  let read: ReviewBody | undefined
-  return () => {
-    try {
-      read ??= readReviewBody(request, body)
-      if (read.kind === 'unreadable') return { ok: false, status: badRequest(read.message) }
-      return read.kind === 'prefix' ? answerOversize(read.prefix, review) : answerReview(endpoint, read.value, review)
-    } catch (error) {
-      ports.metrics.failure('internal')
-      ports.log.error({ err: error, endpoint }, 'could not answer a review')
-      return answerFault(prefixOf(body), error)
-    }
-  }
 }
