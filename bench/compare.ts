@@ -47,8 +47,11 @@ export interface CompareOptions {
 
 /** Number of different bodies per scenario. */
 const bodyCount = 500
-/** Requests before the measurement: V8 compiles hot code during about the first ten thousand reviews, and a server runs for weeks. */
-const warmUpRequests = 12_000
+/**
+ * Requests before the measurement: V8 compiles and replaces hot code during about the first 24,000 reviews, which take up to three times the
+ * CPU time of later ones, and a server runs for weeks.
+ */
+export const warmUpRequests = 24_000
 
 /** Measures all servers in all scenarios. @param servers the floor first */
 export async function* compareServers(

@@ -13,8 +13,8 @@ export interface Decomposition {
   readonly stringify: number
 }
 
-/** More than the rounds that V8 needs to compile the code; the scripts of all bodies are then analyzed already, as in a server that runs. */
-const warmUps = 5
+/** As many reviews as before the comparison with the floor; the scripts of all bodies are then analyzed already, as in a server that runs. */
+const warmUps = 120
 const bodyCount = 200
 
 export function decompositions(rounds: number): readonly Decomposition[] {

@@ -62,7 +62,7 @@ export function decompositionSection(isQuick: boolean): Section {
   return {
     title: 'Parts of a review',
     about:
-      'Median times in one process without a network, µs: the work alone. In a server, other code runs between these parts, and they take two to three times as long; the next table shows what the server needs.',
+      'Median times in one process without a network, µs: the work alone. In a server, sockets, TLS and HTTP have the CPU in between, so the first of the reviews that are judged in a row takes two to three times as long; the next table shows what the server needs on average.',
     head: ['reviews', 'parse JSON', 'check and answer', 'write JSON'],
     rows: decompositions(isQuick ? 3 : 10).map(({ scenario, parse, answer, stringify }) => [
       scenario,

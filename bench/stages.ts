@@ -1,20 +1,18 @@
 /**
  * Where the CPU time of a review goes in a server under load: servers that do more and more take turns, and each part is the difference
- * between two of them. In a process that only judges reviews (decomposition.ts), each part takes a third to a half of that, because nothing
- * else evicts its code and data from the caches of the CPU.
+ * between two of them. In a process that only judges reviews (decomposition.ts), each part takes less, because nothing else evicts its code
+ * and data from the caches of the CPU.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { quantile } from '../test/support/numbers.ts'
-import { load } from './compare.ts'
+import { load, warmUpRequests } from './compare.ts'
 import type { Section } from './report.ts'
 import { scenarios } from './review.ts'
 import { type BenchServer, end, type Files, startFloor, startInitlint } from './servers.ts'
 
 const bodyCount = 500
 const connections = 16
-/** As for the comparison with the floor: V8 compiles hot code during about the first ten thousand reviews. */
-const warmUpRequests = 12_000
 
 /** A server, and what it does in addition to the one before it. */
 interface Stage {

@@ -57,7 +57,8 @@ export function answerReview(endpoint: Endpoint, body: unknown, ports: Admission
 }
 
 function answerOf({ review, note, outcome }: Judgment, names: ReturnType<typeof recordOf>): Answer {
-  return { ok: true, review, ...(note === undefined ? {} : { note }), record: { ...names, ...outcome } }
+  const record = { ...names, ...outcome }
+  return note === undefined ? { ok: true, review, record } : { ok: true, review, note, record }
 }
 
 /**

@@ -63,16 +63,10 @@ export function badRequest(message: string): object {
 }
 
 function review(uid: string, verdict: object, { warnings, auditAnnotations }: Extras): ReviewResponse {
-  return {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    response: {
-      uid,
-      ...verdict,
-      ...(warnings.length > 0 ? { warnings } : {}),
-      ...(Object.keys(auditAnnotations).length > 0 ? { auditAnnotations } : {}),
-    },
-  }
+  const response: Record<string, unknown> = Object.assign({ uid }, verdict)
+  if (warnings.length > 0) response.warnings = warnings
+  if (Object.keys(auditAnnotations).length > 0) response.auditAnnotations = auditAnnotations
+  return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response }
 }
 
 /** Base64 of the UTF-8 text, with APIs that both Node and browsers have. */

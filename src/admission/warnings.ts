@@ -172,9 +172,9 @@ function withoutReason<T extends WarningText>(text: T): T {
   const { template, data } = text
   if (data.reason === undefined) return text
   const end = ` (${data.reason})`
-  const shorter: Record<string, string | number> = {}
+  const shorter: Record<string, string | number> = { ...data }
   for (const [key, value] of Object.entries(data))
-    shorter[key] = typeof value === 'string' && value.endsWith(end) ? value.slice(0, -end.length) : value
+    if (typeof value === 'string' && value.endsWith(end)) shorter[key] = value.slice(0, -end.length)
   return { ...text, data: shorter, message: fillTemplate(template, shorter, maxValueLength) }
 }
 

@@ -25,7 +25,7 @@ export function lint(
   timeIsUp: () => boolean = () => false,
 ): LintResult {
   const plan = policy.planFor(rules)
-  const found: Found[] = []
+  const found: Found = []
   const faults: Fault[] = []
   const skipped: string[] = []
   const hasScripts = workload.containers().some(({ role }) => role === 'init' || role === 'sidecar')
@@ -38,7 +38,7 @@ export function lint(
     if (meta.readsScripts === true && !hasScripts) continue
     try {
       const diagnostics = run(step, workload, policy)
-      if (diagnostics !== undefined) found.push({ position: step.position, diagnostics })
+      if (diagnostics !== undefined) found[step.position] = diagnostics
     } catch (error) {
       faults.push({ rule: meta.id, error })
     }
@@ -48,16 +48,12 @@ export function lint(
   return { diagnostics: absorbed(joined(found), plan.absorbing), faults, notices: policy.notices, skipped, waiting, incomplete }
 }
 
-/** What a rule found. Most rules find nothing. */
-interface Found {
-  /** See `Step`. */
-  readonly position: number
-  readonly diagnostics: readonly Diagnostic[]
-}
+/** What the rules found, by their positions (see `Step`). Most rules find nothing. */
+type Found = (readonly Diagnostic[] | undefined)[]
 
-function joined(found: Found[]): readonly Diagnostic[] {
+function joined(found: Found): readonly Diagnostic[] {
   const all: Diagnostic[] = []
-  for (const { diagnostics } of found.sort((a, b) => a.position - b.position)) for (const diagnostic of diagnostics) all.push(diagnostic)
+  for (const diagnostics of found) if (diagnostics !== undefined) all.push(...diagnostics)
   return all
 }
 

@@ -48,41 +48,44 @@ export function imageUsesOf(containers: readonly Container[], podSpec: JsonObjec
   for (const container of containers) {
     const image = asString(member(container.raw, 'image'))
     if (image === undefined) continue
-    uses.push({
-      role: container.role,
-      list: container.list,
-      container: container.name,
-      volume: null,
-      ...pulled(image, member(container.raw, 'imagePullPolicy')),
-      pointer: container.pointer,
-      imagePointer: `${container.pointer}/image`,
-      policyPointer: `${container.pointer}/imagePullPolicy`,
-    })
+    const { pointer } = container
+    const place = { pointer, imagePointer: `${pointer}/image`, policyPointer: `${pointer}/imagePullPolicy` }
+    uses.push(useOf(container, null, image, member(container.raw, 'imagePullPolicy'), place))
   }
   for (const [index, volume] of asArray(member(podSpec, 'volumes')).entries()) {
     const source = member(volume, 'image')
     const image = asString(member(source, 'reference'))
     if (!isObject(source) || image === undefined) continue
     const pointer = `${podSpecPointer}/volumes/${index}`
-    uses.push({
-      role: 'image-volume',
-      list: 'volumes',
-      container: null,
-      volume: asString(member(volume, 'name')) ?? '',
-      ...pulled(image, member(source, 'pullPolicy')),
-      pointer,
-      imagePointer: `${pointer}/image/reference`,
-      policyPointer: `${pointer}/image/pullPolicy`,
-    })
+    const place = { pointer, imagePointer: `${pointer}/image/reference`, policyPointer: `${pointer}/image/pullPolicy` }
+    uses.push(useOf(null, asString(member(volume, 'name')) ?? '', image, member(source, 'pullPolicy'), place))
   }
   return uses
 }
 
-function pulled(image: string, policy: unknown): Pick<ImageUse, 'image' | 'reference' | 'written' | 'hasInvalidPolicy' | 'pullPolicy'> {
+function useOf(
+  container: Container | null,
+  volume: string | null,
+  image: string,
+  policy: unknown,
+  { pointer, imagePointer, policyPointer }: Pick<ImageUse, 'pointer' | 'imagePointer' | 'policyPointer'>,
+): ImageUse {
   const reference = parseImageReference(image)
   const written = asPullPolicy(policy)
-  const hasInvalidPolicy = written === undefined && policy !== undefined && policy !== null && policy !== ''
-  return { image, reference, written, hasInvalidPolicy, pullPolicy: written ?? defaultPullPolicy(reference) }
+  return {
+    role: container === null ? 'image-volume' : container.role,
+    list: container === null ? 'volumes' : container.list,
+    container: container === null ? null : container.name,
+    volume,
+    image,
+    reference,
+    written,
+    hasInvalidPolicy: written === undefined && policy !== undefined && policy !== null && policy !== '',
+    pullPolicy: written ?? defaultPullPolicy(reference),
+    pointer,
+    imagePointer,
+    policyPointer,
+  }
 }
 
 /** Up to this number of uses, comparing each costs less than an index. */

@@ -16,12 +16,16 @@ export interface Sidecars {
   readonly first: Sidecar | undefined
   /** The first one that declares a port. */
   onPort(port: number): Sidecar | undefined
-  /** The index of a container in `initContainers`; -1 if it is in another list. */
+  /** The index of a container in `initContainers`; -1 if it is in another list, or if the pod has no sidecar. */
   indexOf(container: Container): number
 }
 
-/** Reads the sidecars of a workload in one pass. Call it once per check, not per container. */
+/** Most pods have none. */
+const noSidecars: Sidecars = { first: undefined, onPort: () => undefined, indexOf: () => -1 }
+
+/** Reads the sidecars of a workload. Call it once per check, not per container. */
 export function sidecarsOf(workload: Workload): Sidecars {
+  if (!workload.containers().some(({ role }) => role === 'sidecar')) return noSidecars
   const indexes = new Map<Container, number>()
   const ports = new Map<number, Sidecar>()
   let first: Sidecar | undefined

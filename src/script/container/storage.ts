@@ -1,7 +1,7 @@
 /** The storage behind a path, by its lifetime. */
 import type { Container } from '../../model/containers.ts'
 import { asArray, asObject, asString, isObject, type JsonObject, member } from '../../model/json.ts'
-import { isRestricted, plainFilesOf, type RestrictedFiles, readOnlyFilesOf, sourceOf } from './volume-modes.ts'
+import { isRestricted, type RestrictedFiles, type Restrictions, restrictionsIn, sourceOf } from './volume-modes.ts'
 
 /**
  * - `container`: the container's own file system, new on every attempt
@@ -170,16 +170,13 @@ function volumeName(volume: unknown): string {
   return asString(member(volume, 'name')) ?? ''
 }
 
+const unrestricted: Restrictions = { readOnlyFiles: undefined, plainFiles: undefined }
+
 function factsOf(volume: unknown): VolumeFacts {
   const source = sourceOf(volume)
   const isLinked = source !== undefined
-  return {
-    storage: storageOf(volume),
-    isFile: isFile(volume),
-    isLinked,
-    readOnlyFiles: isLinked ? readOnlyFilesOf(source) : undefined,
-    plainFiles: isLinked ? plainFilesOf(source) : undefined,
-  }
+  const { readOnlyFiles, plainFiles } = isLinked ? restrictionsIn(source) : unrestricted
+  return { storage: storageOf(volume), isFile: isFile(volume), isLinked, readOnlyFiles, plainFiles }
 }
 
 function firstWritersOf(podSpec: JsonObject): ReadonlyMap<string, number> {

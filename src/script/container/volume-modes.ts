@@ -25,22 +25,25 @@ const maxNamed = 1000
 
 const sources = ['configMap', 'secret', 'downwardAPI', 'projected']
 
-/**
- * Reads the modes of a volume's files. Here, an fsGroup only adds read permissions (kubernetes pkg/volume/volume_linux.go, roMask).
- * @param source see `sourceOf`
- * @returns undefined if the owner may write to every file
- */
-export function readOnlyFilesOf(source: unknown): RestrictedFiles | undefined {
-  return filesWithout(ownerWrites, source)
+/** The files of a volume that lack a permission; undefined if there are none. */
+export interface Restrictions {
+  readonly readOnlyFiles: RestrictedFiles | undefined
+  /** The files that not even root can execute (execve(2), EACCES); undefined also if the volume has no modes of its own. */
+  readonly plainFiles: RestrictedFiles | undefined
 }
 
 /**
- * The files that not even root can execute (execve(2), EACCES), undefined if there are none or if the volume has no modes of its own.
+ * Reads the modes of a volume's files. Here, an fsGroup only adds read permissions (kubernetes pkg/volume/volume_linux.go, roMask).
  * @param source see `sourceOf`
  */
-export function plainFilesOf(source: unknown): RestrictedFiles | undefined {
-  const files = filesWithout(anyExecutes, source)
-  return files === undefined || member(source, 'defaultMode') !== undefined ? files : { ...files, isDefault: true }
+export function restrictionsIn(source: unknown): Restrictions {
+  const defaultMode = member(source, 'defaultMode')
+  const named = namedModes(source)
+  const plainFiles = filesWithout(anyExecutes, defaultMode, named)
+  return {
+    readOnlyFiles: filesWithout(ownerWrites, defaultMode, named),
+    plainFiles: plainFiles === undefined || defaultMode !== undefined ? plainFiles : { ...plainFiles, isDefault: true },
+  }
 }
 
 /** The source of a volume whose files have modes, and which the kubelet writes; undefined for all other volumes. */
@@ -52,24 +55,29 @@ export function sourceOf(volume: unknown): unknown {
   return undefined
 }
 
-function filesWithout(bits: number, source: unknown): RestrictedFiles | undefined {
-  const lacksAll = (mode: unknown) => typeof mode === 'number' && (mode & bits) === 0
-  const others = lacksAll(member(source, 'defaultMode') ?? defaultFileMode)
-  // Nearly all volumes state no modes for single files.
-  let named: Map<string, boolean> | undefined
+/** The modes of single files by path; undefined if there are none, as in nearly all volumes. */
+function namedModes(source: unknown): ReadonlyMap<string, unknown> | undefined {
+  let modes: Map<string, unknown> | undefined
   const read = (part: unknown): void => {
     for (const item of asArray(member(part, 'items'))) {
       const [path, mode] = [asString(member(item, 'path')), member(item, 'mode')]
       if (path === undefined || mode === undefined) continue
-      named ??= new Map()
-      if (named.size >= maxNamed) return
-      named.set(path, lacksAll(mode))
+      modes ??= new Map()
+      if (modes.size >= maxNamed) return
+      modes.set(path, mode)
     }
   }
   read(source)
   for (const projection of asArray(member(source, 'sources'))) for (const key of sources) read(member(projection, key))
+  return modes
+}
+
+function filesWithout(bits: number, defaultMode: unknown, named: ReadonlyMap<string, unknown> | undefined): RestrictedFiles | undefined {
+  const lacksAll = (mode: unknown): boolean => typeof mode === 'number' && (mode & bits) === 0
+  const others = lacksAll(defaultMode ?? defaultFileMode)
   if (named === undefined) return others ? { named: {}, others } : undefined
-  return others || [...named.values()].includes(true) ? { named: Object.fromEntries(named), others } : undefined
+  const files = [...named].map(([path, mode]) => [path, lacksAll(mode)] as const)
+  return others || files.some(([, isRestricted]) => isRestricted) ? { named: Object.fromEntries(files), others } : undefined
 }
 
 /** Whether a file is one of them. @param path within the volume, without a leading slash */
