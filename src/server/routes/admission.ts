@@ -115,24 +115,32 @@ class Review implements Work {
   }
 
   first(): void {
-    this.#answered = this.judge()
+    try {
+      this.#answered = this.judge()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   last(): void {
     const answered = this.#answered
-    if (answered === undefined || this.own.analyst.isWaiting) {
-      answerLater(this, answered)
-        .catch((error: unknown) => this.reply.send(error))
-        .finally(this.#leave)
+    if (answered === undefined) return
+    if (this.own.analyst.isWaiting) {
+      answerLater(this, answered).then(this.#leave, (error: unknown) => this.#fail(error))
       return
     }
     try {
       send(this, answered)
-    } catch (error) {
-      this.reply.send(error)
-    } finally {
       this.#leave()
+    } catch (error) {
+      this.#fail(error)
     }
+  }
+
+  /** Fastify catches what a handler throws, but not what is thrown later. */
+  #fail(error: unknown): void {
+    this.reply.send(error)
+    this.#leave()
   }
 }
 
