@@ -44,6 +44,7 @@ import { builtinCommands } from './shells/builtins.ts'
 import { otherRootCommands } from './shells/other-root.ts'
 import { shellCommands } from './shells/shells.ts'
 import { wrapperCommands } from './shells/wrappers.ts'
+import { goCommands } from './system/go.ts'
 import { packageCommands } from './system/packages.ts'
 import { processCommands } from './system/processes.ts'
 import { userCommands } from './system/users.ts'
@@ -109,6 +110,7 @@ export const commandModels: readonly CommandModel[] = [
   ...processCommands,
   ...volumeCommands,
   ...packageCommands,
+  ...goCommands,
   ...pluginCommands,
   ...shellCommands,
   ...builtinCommands,

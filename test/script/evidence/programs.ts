@@ -21,6 +21,12 @@ export const programSources: readonly Source[] = [
     says: 'Return the path where a file will be temporarily downloaded before being moved to `file_path`.',
   },
   {
+    form: 'go install PACKAGE',
+    package: 'go 1.26.8',
+    page: 'src/cmd/go/internal/work/shell.go, moveOrCopyFile',
+    says: 'If we can update the mode and rename to the dst, do it. // Otherwise fall back to standard copy.',
+  },
+  {
     form: 'insmod FILE',
     package: 'Linux man-pages 6.03',
     page: 'init_module(2), EEXIST',
