@@ -1,7 +1,7 @@
 /** sed: a filter if it writes to standard output; with -i it changes files, and a rerun may change them again. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import { givenFile, isReadOnly } from '../../machine/file-system.ts'
+import { givenFile, isGivenText, isReadOnly } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import {
   applied,
@@ -109,9 +109,12 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
 
 /** The text after sed if something was added to a text that it edited before. Undefined if that is not so, or the added lines do not matter. */
 function afterAdding(sed: Sed, [left, ...added]: Value, kinds: ReadonlySet<Again>, machine: CommandMachine): Value | undefined {
-  if (typeof left !== 'object' || added.length === 0 || editsOf([left]).length === 0) return undefined
+  if (typeof left !== 'object' || added.length === 0) return undefined
+  const isEdited = editsOf([left]).length > 0
+  // A script that adds to a file of the image, and edits it only when it runs again, has found nothing to edit there.
+  if (!isEdited && (machine.isFirst || !isGivenText(left))) return undefined
   const lines = kinds.size === 1 && kinds.has('same') ? addedLines(sed, added) : undefined
-  if (lines !== undefined) return concat(changed(sed, [left], machine), lines)
+  if (lines !== undefined) return concat(isEdited ? changed(sed, [left], machine) : [left], lines)
   const how = identity(sed.how)
   const deletes = !kinds.has('changes') && sed.commands?.some(({ letter }) => letter === 'd') !== false
   if (!deletes || editsOf([left]).every((edit) => edit.how !== how)) return undefined
@@ -134,6 +137,9 @@ function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
     return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? reworked(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
+  // It did not run before: it may find nothing in what the script itself wrote.
+  const isLate = place === -1 && !machine.isFirst && kinds.has('unsure')
+  if (isLate && decides(`whether ${identity(how)} leaves what it finds`, machine)) return content
   if (place === -1)
     return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
   if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return reworked(how, content)
