@@ -21,6 +21,5 @@ sameVerdicts('a guard on the line decides whether it is replaced or added', {
   "grep -q '^a=1' /data/c || echo a=1 >> /data/c": 'safe',
   "grep -q '^a=' /data/c && sed -i 's/^a=.*/a=1/' /data/c || echo a=1 >> /data/c": 'safe',
   "if grep -q '^a=' /data/c; then sed -i 's/^a=.*/b=1/' /data/c; else echo a=1 >> /data/c; fi": 'unsafe',
-  'if grep -q "^a=" /data/c; then sed -i "s|^a=.*|a=$V|" /data/c; else echo "a=$V" >> /data/c; fi': 'unknown',
   "grep -q '^b=1' /data/c || echo a=1 >> /data/c": 'unsafe',
 })

@@ -137,9 +137,6 @@ function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
     return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? reworked(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
-  // It did not run before: it may find nothing in what the script itself wrote.
-  const isLate = place === -1 && !machine.isFirst && kinds.has('unsure')
-  if (isLate && decides(`whether ${identity(how)} leaves what it finds`, machine)) return content
   if (place === -1)
     return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
   if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return reworked(how, content)
