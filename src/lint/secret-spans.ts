@@ -78,7 +78,21 @@ const maxReference = 1000
 /** Programs of which `-p` is followed by a password, or has it attached. */
 const passwordPrograms: ReadonlySet<string> = new Set([
   ...['mysql', 'mysqldump', 'mysqladmin', 'mysqlimport', 'mysqlcheck', 'mysqlsh', 'mariadb', 'mariadb-dump', 'mariadb-admin', 'sshpass'],
-  ...['mongo', 'mongosh', 'mongodump', 'mongorestore', 'mongoimport', 'mongoexport', 'cqlsh', 'rabbitmqadmin', '7z', '7za', 'unrar'],
+  ...[
+    'mongo',
+    'mongosh',
+    'mongodump',
+    'mongorestore',
+    'mongoimport',
+    'mongoexport',
+    'cqlsh',
+    'rabbitmqadmin',
+    '7z',
+    '7za',
+    '7zr',
+    '7zz',
+    'unrar',
+  ],
 ])
 
 /** Programs of which `-p` is something else: a flag, a port, a patch. */

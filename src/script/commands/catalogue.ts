@@ -1,5 +1,6 @@
 import { archiveCommands } from './archives/archives.ts'
 import { compressionCommands } from './archives/compression.ts'
+import { sevenZipCommands } from './archives/seven-zip.ts'
 import { zipCommands } from './archives/zip.ts'
 import type { Catalogue, CommandModel } from './command.ts'
 import { backupCommands } from './databases/backups.ts'
@@ -30,6 +31,7 @@ import { brokerCommands } from './services/brokers.ts'
 import { clusterCommands } from './services/clusters.ts'
 import { contourCommands } from './services/contour.ts'
 import { copyToolCommands } from './services/copy-tools.ts'
+import { etcdCommands } from './services/etcd.ts'
 import { initImageCommands } from './services/init-images.ts'
 import { minioCommands } from './services/minio.ts'
 import { networkCommands } from './services/network.ts'
@@ -44,6 +46,7 @@ import { builtinCommands } from './shells/builtins.ts'
 import { otherRootCommands } from './shells/other-root.ts'
 import { shellCommands } from './shells/shells.ts'
 import { wrapperCommands } from './shells/wrappers.ts'
+import { goCommands } from './system/go.ts'
 import { packageCommands } from './system/packages.ts'
 import { processCommands } from './system/processes.ts'
 import { userCommands } from './system/users.ts'
@@ -76,6 +79,7 @@ export const commandModels: readonly CommandModel[] = [
   ...yqCommands,
   ...archiveCommands,
   ...zipCommands,
+  ...sevenZipCommands,
   ...compressionCommands,
   ...curlCommands,
   ...wgetCommands,
@@ -100,6 +104,7 @@ export const commandModels: readonly CommandModel[] = [
   ...s5cmdCommands,
   ...brokerCommands,
   ...secretCommands,
+  ...etcdCommands,
   ...keyCommands,
   ...keystoreCommands,
   ...elasticKeystoreCommands,
@@ -109,6 +114,7 @@ export const commandModels: readonly CommandModel[] = [
   ...processCommands,
   ...volumeCommands,
   ...packageCommands,
+  ...goCommands,
   ...pluginCommands,
   ...shellCommands,
   ...builtinCommands,

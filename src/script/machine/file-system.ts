@@ -415,9 +415,16 @@ export function layersOf(node: Node, path: string): readonly Layer[] {
 /** The source of everything that the image and the node provide. */
 export const start = 'the start'
 
+/** Whether a piece of a text is a file that was given. It is assumed to end with a line feed, as text files do. */
+export function isGivenText(piece: Value[number] | undefined): boolean {
+  return typeof piece === 'object' && piece.id.endsWith(givenMark)
+}
+
+const givenMark = ' of the image'
+
 /** A file that the image or the node provides. It is assumed not to be empty, since scripts do not rely on empty files. */
 export function givenFile(path: string): Node {
-  return { kind: 'file', content: [{ id: `${path} of the image`, filled: true }] }
+  return { kind: 'file', content: [{ id: `${path}${givenMark}`, filled: true }] }
 }
 
 /** The content of a pipe or a device. */

@@ -342,13 +342,14 @@ export class Interpreter implements ShellContext {
     for (;;) {
       const before = machine.setting.world.asked
       if ((this.guarded(() => this.list(statement.condition)) === 0) === statement.until) return status
-      const asked = machine.setting.world.asked > before
+      const { world } = machine.setting
+      const asked = world.asked > before ? world.lastAsked : undefined
       const next = oneTurn(() => this.list(statement.body))
       if (next === undefined) return status
       status = next
       this.guarded(() => this.list(statement.update ?? []))
       machine.tick()
-      if (turns.areOver(asked)) return 0
+      if (turns.areOver(asked)) return status
     }
   }
 

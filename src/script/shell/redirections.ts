@@ -1,7 +1,8 @@
 /** Redirections: where output goes, and which files they create. */
 
+import { broughtTo } from '../machine/brought.ts'
 import { parentFolder } from '../machine/command-machine.ts'
-import { givenFile } from '../machine/file-system.ts'
+import { givenFile, nameOf } from '../machine/file-system.ts'
 import type { Machine } from '../machine/machine.ts'
 import type { CommandTarget } from '../machine/steps.ts'
 import type { Redirection } from '../syntax/syntax.ts'
@@ -159,9 +160,14 @@ function create(name: Value, append: boolean, machine: Machine): Target | 'nowhe
   return append ? machine.adding(written, empty, () => createAt(written, append, machine)) : createAt(written, append, machine)
 }
 
+/** Names of what only a script itself writes, to remember which version it installed. */
+const markerName = /^\.[\w-]*(?:version|install|init|done|ready|complete|stamp|hash|checksum)[\w.-]*$/i
+
 function createAt(written: string, append: boolean, machine: Machine): Target | 'failed' {
   const path = machine.resolveWhole(written)
   if (!parentFolder(path, machine)) return 'failed'
+  // What was unpacked beside it does not contain it, so that only this line creates it.
+  if (!append && markerName.test(nameOf(path))) for (const layer of broughtTo(path, machine)) machine.lacks(layer)
   const node = append ? machine.node(path, 'file') : (machine.files.look(path) ?? { kind: 'absent' })
   if (node.kind === 'folder' || !machine.mayOpen(path)) return 'failed'
   if (node.kind === 'absent' || !append) machine.write(path, { kind: 'file', content: empty })

@@ -4,6 +4,12 @@ import type { Statement } from '../syntax/syntax.ts'
 import { keyOf } from '../value/value.ts'
 import { Counting } from './counting.ts'
 
+/**
+ * A loop whose number of iterations is not known (`while [ $i -lt $REPLICAS ]`) runs at most so often, instead of once more with each
+ * assumption: two iterations show what one does to the next.
+ */
+const enoughTurns = 2
+
 type Loop = Extract<Statement, { kind: 'loop' }>
 
 /** The iterations of one loop in one run. */
@@ -13,6 +19,9 @@ export class Turns {
   #state = ''
   #step: number
   #decisions: number
+  /** The last assumption on which the condition depended, and how many there were. */
+  #asked: string | undefined
+  #assumed = 0
   readonly #counting: Counting
 
   constructor(machine: Machine, loop: Loop) {
@@ -25,11 +34,11 @@ export class Turns {
 
   /**
    * Called at the end of every iteration.
-   * @param asked whether the condition depends on an assumption: the case in which the wait ends is tried as well
-   * @returns whether something outside the script ends the wait
+   * @param asked the assumption on which the condition depends: the case in which the loop ends is tried as well
+   * @returns whether something outside the script ends the wait, or more iterations show nothing new
    * @throws Endless if nothing ends it
    */
-  areOver(asked: boolean): boolean {
+  areOver(asked: string | undefined): boolean {
     const machine = this.#machine
     const { world } = machine.setting
     const state = stateOf(machine)
@@ -39,11 +48,13 @@ export class Turns {
     this.#state = state
     this.#step = machine.trace.length
     this.#decisions = world.size
+    if (asked !== undefined && asked !== this.#asked && ++this.#assumed >= enoughTurns) return true
+    this.#asked = asked
     if (!isStuck && !isEndless) return false
     // What a first run waits for comes from outside, since the script would be useless otherwise, and it comes again for the next run.
     // If only the next run waits, the first one left the cause behind, and nothing ends the wait.
     const key = `whether the wait at ${this.#loop.span.start} ends`
-    const isAwaited = machine.isFirst && !asked && !isAlways(this.#loop) ? world.assume(key, 1) : world.supposed(key)
+    const isAwaited = machine.isFirst && asked === undefined && !isAlways(this.#loop) ? world.assume(key, 1) : world.supposed(key)
     if (isAwaited !== 1) throw new Endless()
     return true
   }

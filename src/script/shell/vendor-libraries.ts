@@ -36,10 +36,35 @@ is_empty_value() { [ -z "\${1:-}" ]; }
 
 const general = [log, files, system, checks].join('\n')
 
+/** The directories that elasticsearch-env.sh and opensearch-env.sh export, which manifests use: as DB_BASE_DIR, and by the product. */
+function searchDirectories(product: string): string {
+  const base = `/opt/bitnami/${product}`
+  const directories = {
+    BASE_DIR: base,
+    CONF_DIR: `${base}/config`,
+    DEFAULT_CONF_DIR: `${base}/config.default`,
+    PLUGINS_DIR: `${base}/plugins`,
+    DEFAULT_PLUGINS_DIR: `${base}/plugins.default`,
+    LOGS_DIR: `${base}/logs`,
+    TMP_DIR: `${base}/tmp`,
+    VOLUME_DIR: `/bitnami/${product}`,
+    DATA_DIR: `/bitnami/${product}/data`,
+    MOUNTED_PLUGINS_DIR: `/bitnami/${product}/plugins`,
+  }
+  const names = ['DB', product.toUpperCase()]
+  return Object.entries(directories)
+    .flatMap(([name, path]) => names.map((start) => `export ${start}_${name}=${path}`))
+    .join('\n')
+}
+
+const environments: ReadonlyMap<string, string> = new Map(
+  ['elasticsearch', 'opensearch'].map((product) => [`${product}-env`, [log, searchDirectories(product)].join('\n')]),
+)
+
 /** The text of a library, or what is known of it; undefined if the path is not that of a library. */
 export function vendorLibrary(path: string): string | undefined {
   const name = /^\/opt\/bitnami\/scripts\/([\w-]+)\.sh$/.exec(path)?.[1]
   if (name === undefined) return undefined
-  if (name === 'liblog' || name.endsWith('-env')) return log
+  if (name === 'liblog' || name.endsWith('-env')) return environments.get(name) ?? log
   return name.startsWith('lib') ? general : undefined
 }

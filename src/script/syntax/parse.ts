@@ -175,7 +175,8 @@ function redirection(item: unbash.Redirection, notes: Notes): Redirection | null
   if (item.target === undefined) return null
   if (item.type === 'HereString') {
     notes.features.add('bash-only')
-    return { kind: 'here', body: wordOf(item.target, notes, true) }
+    const { span, parts } = wordOf(item.target, notes, true)
+    return { kind: 'here', body: { span, parts: [...parts, { kind: 'literal', text: '\n', quoted: true }] } }
   }
   if (item.descriptor?.type === 'FileDescriptorVariable') return null
   const target = wordOf(item.target, notes)

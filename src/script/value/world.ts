@@ -74,8 +74,9 @@ export class World {
   /** How many assumptions of the current case are given by the plan. */
   #given = 0
   #changes = 0
-  /** How often `decide` was called. */
+  /** How often `decide` was called, and with which key the last time. */
   asked = 0
+  lastAsked = ''
   /** How often an assumption gave an answer, one that was made before included. */
   consulted = 0
   #work = 0
@@ -121,6 +122,7 @@ export class World {
   /** What is assumed about a fact: a number below `options`. The first case assumes 0. */
   decide(key: string, options = 2): number {
     this.asked++
+    this.lastAsked = key
     this.consulted++
     let decision = this.#byKey.get(key)
     if (decision === undefined) {

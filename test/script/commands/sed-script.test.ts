@@ -77,6 +77,8 @@ t.test('sed on known text gives the exact output', async (t) => {
   t.equal(edit('/b/d;s/a/[&]/', 'a\nb\n'), '[a]\n')
   t.equal(edit('$a t', 'x\n'), 'x\nt\n')
   t.equal(edit('1i t', 'x\n'), 't\nx\n')
+  t.equal(edit('s/^a=.*/a=1/', 'a=2\nxa=3\n'), 'a=1\nxa=3\n')
+  t.equal(edit('s/a=.*/b/g', 'xa=2 a=3\n'), 'xb\n')
   t.equal(edit('s/a[0-9]/b/', 'a1\n'), undefined)
 })
 

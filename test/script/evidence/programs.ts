@@ -21,6 +21,36 @@ export const programSources: readonly Source[] = [
     says: 'Return the path where a file will be temporarily downloaded before being moved to `file_path`.',
   },
   {
+    form: '7z x ARCHIVE',
+    package: '7-Zip 26.02',
+    page: 'the question of 7zz x',
+    says: '? (Y)es / (N)o / (A)lways / (S)kip all / A(u)to rename all / (Q)uit?',
+  },
+  {
+    form: '7z x -aos ARCHIVE',
+    package: '7-Zip 26.02',
+    page: '7zz --help',
+    says: '-ao{a|s|t|u} : set Overwrite mode',
+  },
+  {
+    form: 'etcdctl snapshot save FILE',
+    package: 'Debian etcd-client 3.4.23-4+b4',
+    page: 'strace etcdctl snapshot save s.db',
+    says: 'renameat(AT_FDCWD, "s.db.part", AT_FDCWD, "s.db")',
+  },
+  {
+    form: 'etcdctl snapshot restore FILE --data-dir DIR',
+    package: 'Debian etcd-client 3.4.23-4+b4',
+    page: 'etcdctl snapshot restore s.db --data-dir r',
+    says: 'Error: data-dir "r" exists',
+  },
+  {
+    form: 'go install PACKAGE',
+    package: 'go 1.26.8',
+    page: 'src/cmd/go/internal/work/shell.go, moveOrCopyFile',
+    says: 'If we can update the mode and rename to the dst, do it. // Otherwise fall back to standard copy.',
+  },
+  {
     form: 'insmod FILE',
     package: 'Linux man-pages 6.03',
     page: 'init_module(2), EEXIST',

@@ -63,7 +63,7 @@ sameVerdicts('loops over arrays', {
 sameVerdicts('an array from a list whose length is not known', {
   'd=($(nvme list | cut -f 1)); n=${#d[@]}; [ "$n" = 1 ] || mkdir /data/d': 'unsafe',
   'd=($LIST); for x in "${d[@]}"; do mkdir -p "/data/x$x"; done': 'safe',
-  'd=($LIST); for ((i=0; i<${#d[@]}; i++)); do mkdir -p "/data/$i"; done': 'unknown',
+  'd=($LIST); for ((i=0; i<${#d[@]}; i++)); do mkdir -p "/data/$i"; done': 'safe',
   'd=($LIST); [ "$(ls -A /data)" ] && exit 0; for ((i=0; i<${#d[@]}; i++)); do mkdir -p "/data/d$i"; done': 'unknown',
   'd=("$LIST"); [ ${#d[@]} = 1 ] || mkdir /data/d': 'safe',
 })

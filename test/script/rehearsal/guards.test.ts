@@ -1,6 +1,6 @@
 /** Guards over an archive, a clone or a copy of a directory: what an incomplete attempt leaves to them. */
 import t from 'tap'
-import { rehearsal } from './rehearsing.ts'
+import { rehearsal, sameVerdicts } from './rehearsing.ts'
 
 /** Whether a kill within a command leaves something that is taken for complete, and which commands. */
 function incomplete(script: string): readonly string[] {
@@ -132,4 +132,14 @@ t.test('cd in a condition asks whether a copy has brought the directory: it may 
   t.equal(verdict('cd /data/there 2>/dev/null && { ln -s f /data/l; }\ncp -a /img/tree/. /data/'), 'unknown')
   t.equal(verdict('cp -a /img/tree/. /data/\ncd /data/there && mkdir d'), 'unsafe', 'after the copy, it is meant to be there')
   t.equal(verdict('cd /app && mkdir /data/d'), 'unsafe', 'a directory of the image is meant to be there')
+})
+
+sameVerdicts('markers whose text names the version', {
+  'set -e\nif [ "$(cat /data/.version 2>/dev/null || true)" = 1.2 ]; then exit 0; fi\ncurl -fL https://x/a.tgz | tar -xz -C /data\necho 1.2 > /data/.version':
+    'safe',
+  'set -e\n[ "$(cat /data/.hash)" = "$H" ] && exit 0\ncp -r /app/. /data/\necho "$H" > /data/.hash': 'safe',
+  // Written before the work.
+  'set -e\n[ "$(cat /data/.version)" = 2 ] && exit 0\necho 2 > /data/.version\ntar -xzf /img/a.tgz -C /data': 'unsafe',
+  // An archive may contain it.
+  'set -e\n[ "$(cat /data/VERSION)" = 2 ] && exit 0\ntar -xzf /img/a.tgz -C /data\necho 2 > /data/VERSION': 'unknown',
 })

@@ -152,10 +152,20 @@ t.test('databases restored from a copy of their files', async (t) => {
     ],
     ['unsafe', 'set -e\nncat --recv-only m 3307 | xbstream -x -C /data'],
     ['safe', 'set -e\nrm -rf /data/*\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --target-dir=/data'],
+    ['unknown', 'xtrabackup --prepare --incremental-dir=/inc --target-dir=/data'],
     ['safe', 'litestream restore -if-db-not-exists -if-replica-exists /data/app.db'],
     ['unsafe', 'litestream restore -o /data/app.db s3://bucket/app'],
     ['unknown', 'litestream replicate'],
   ])
+})
+
+t.test('xbstream does not overwrite the files of a stream that was killed before the tested directory arrived', async (t) => {
+  const script = (guard: string) =>
+    `set -e\n${guard}\nncat --recv-only m 3307 | xbstream -x -C /data\nxtrabackup --prepare --user=u --password=$P --target-dir=/data`
+  const { atomic, hazards } = rehearsal(script('[[ -d /data/mysql ]] && rm -rf /data/*'))
+  t.equal(atomic, false)
+  t.match(hazards, [{ command: /xbstream/, obligation: 'interrupted', outcome: 'fails' }])
+  t.equal(rehearsal(script('rm -rf /data/*')).atomic, true)
 })
 
 t.test('schema migration tools for Rust: sqlx and diesel', async (t) => {

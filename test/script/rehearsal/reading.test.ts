@@ -21,9 +21,22 @@ t.test('known lines and fields', async (t) => {
     'IFS=, read -r a b <<< "x, y "\n[ "$a|$b" = "x| y " ]',
     'read -r a b <<< "  x   y z  "\n[ "$a|$b" = "x|y z" ]',
     'read x < /dev/null || [ -z "$x" ]',
+    // bash(1), Here Strings: with a single newline appended, so that a whole line is read.
+    'set -e\nread -r x <<< a\n[ "$x" = a ]',
+    'set -e\nread -r x <<< ""\n[ -z "$x" ]',
+    'set -e\nIFS=, read -ra x <<< "a,b"\n[ "${x[1]}" = b ]',
+    'set -e\n[ "$(wc -c <<< abc)" -eq 4 ]',
     'IFS=", "\nset -- $(echo "a, b ,c")\n[ "$#$3" = 3c ]',
   ])
     t.equal(rehearsal(script).verdict, 'safe', script)
+})
+
+sameVerdicts('a list in a here-string, with set -e', {
+  'set -e\nfor i in a,1; do IFS=, read -ra p <<< "$i"; mkdir "/data/${p[0]}"; done': 'unsafe',
+  'set -e\nfor i in a,1; do IFS=, read -ra p <<< "$i"; mkdir -p "/data/${p[0]}"; done': 'safe',
+  'set -e\nIFS=: read -r user group <<< "$OWNER"\nchown "$user:$group" /data': 'safe',
+  'while read -r n; do mkdir -p "/data/$n"; done <<< "$NAMES"': 'safe',
+  'while read -r n; do mkdir "/data/$n" || exit 1; done <<< "$NAMES"': 'unsafe',
 })
 
 sameVerdicts('what read does not follow', {

@@ -14,6 +14,9 @@ sameVerdicts("functions of Bitnami's libraries", {
     'safe',
   [`set -e\n${lib('libos')}retry_while "mkdir /data/d" 3 1`]: 'unsafe',
   [`${lib('nginx-env')}${lib('libnginx')}is_boolean_yes "$X" && mkdir -p /data/d\nexit 0`]: 'safe',
+  // bitnami/containers accc99590d41, elasticsearch-env.sh.
+  [`${lib('libfs')}${lib('elasticsearch-env')}is_dir_empty "$DB_DEFAULT_PLUGINS_DIR" || cp -r "$DB_DEFAULT_PLUGINS_DIR"/* /work/`]: 'safe',
+  [`${lib('opensearch-env')}cp "$OPENSEARCH_DEFAULT_CONF_DIR/opensearch.yml" /data/ && mkdir /data/d`]: 'unsafe',
   // A product's own function is not known.
   [`${lib('libmysql')}mysql_start_bg\nmkdir -p /data/d`]: 'unknown',
   // Another file may do anything.

@@ -10,10 +10,17 @@ import { type Options, reading } from '../kit/options.ts'
 import { argumentText, within, writtenPath } from '../kit/reading.ts'
 import { isEmpty } from '../kit/trees.ts'
 
-/** Adds the files of a backup to a directory; the named ones certainly exist. */
-function restoreFiles(source: string, path: string, certain: readonly (readonly [string, 'file' | 'folder'])[], { machine }: Call): void {
-  machine.addLayer(path, { source, path: '' })
-  for (const [name, kind] of certain) {
+/** Files and directories that a backup certainly contains. */
+type Parts = readonly (readonly [string, 'file' | 'folder'])[]
+
+/** Adds the files of a backup to a directory. */
+function restoreFiles(source: string, path: string, certain: Parts, call: Call): void {
+  call.machine.addLayer(path, { source, path: '' })
+  writeParts(source, path, certain, call)
+}
+
+function writeParts(source: string, path: string, parts: Parts, { machine }: Call): void {
+  for (const [name, kind] of parts) {
     const target = within(path, name)
     const content: Value = [{ id: `${name} of ${source}`, filled: true }]
     machine.write(target, kind === 'file' ? { kind, content } : { kind, closed: false, layers: [{ source, path: `/${name}` }] })
@@ -70,9 +77,15 @@ const xbstreamOptions: OptionTable = {
   flags: ['-x', '--extract', '-v', '--verbose', '--decompress'],
 }
 
+/** What a backup of MySQL always contains, in the order of the stream: the system tablespace is copied before the first directory. */
+const backupParts: Parts = [
+  ['ibdata1', 'file'],
+  ['mysql', 'folder'],
+]
+
 /**
- * `xbstream -x -C DIR`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL).
- * A backup of MySQL always contains the directory mysql.
+ * `xbstream -x -C DIR`: creates files that must not exist yet (percona-xtrabackup storage/innobase/xtrabackup/src/ds_local.cc, O_EXCL), so
+ * that what a kill leaves makes the next call fail.
  */
 function xbstream(call: Call, { value, has }: Options): number {
   const { machine } = call
@@ -81,14 +94,24 @@ function xbstream(call: Call, { value, has }: Options): number {
   if (content.length === 0) return 0
   const path = writtenPath(value('-C', '--directory') ?? literal('.'), machine)
   if (!parentFolder(within(path, 'mysql'), machine)) return 1
-  if (machine.suppose(within(path, 'mysql'), { kind: 'absent' }).kind !== 'absent') return 1
+  if (backupParts.some(([name]) => machine.suppose(within(path, name), { kind: 'absent' }).kind !== 'absent')) return 1
   const source = identity(`xbstream of ${nestedKey(content)}`)
-  call.partials(() => restoreFiles(source, path, [['mysql', 'folder']], call))
-  restoreFiles(source, path, [['mysql', 'folder']], call)
+  call.partials(
+    () => restoreFiles(source, path, backupParts, call),
+    () => writeParts(source, path, backupParts.slice(0, 1), call),
+  )
+  restoreFiles(source, path, backupParts, call)
   return 0
 }
 
-const xtrabackupOptions: OptionTable = { values: ['--target-dir'], flags: ['--prepare', '--apply-log-only'] }
+/** `xtrabackup --help` (8.0): those that concern the connection, the work and the messages. */
+const xtrabackupOptions: OptionTable = {
+  values: [
+    ...['--target-dir', '--defaults-file', '--defaults-extra-file', '--user', '--password', '--host', '--port', '--socket', '--datadir'],
+    ...['--use-memory', '--parallel', '--login-path'],
+  ],
+  flags: ['--prepare', '--apply-log-only'],
+}
 
 /** `xtrabackup --prepare --target-dir=DIR`: makes the backup consistent; preparing it again changes nothing. */
 function xtrabackup(call: Call, { value, has }: Options): number {

@@ -35,14 +35,15 @@ function curl(call: Call, options: Options): number {
   call.fallible()
   const urls = [...options.operands, ...options.all('--url')]
   if (urls.length === 0) return options.has('-K', '--config') ? unclear(call) : 2
-  const changes = changesService(options)
+  const hasBody = changesService(options)
+  const changes = hasBody && !urls.every(isSignIn)
   if (changes) call.unknown('the effect of a request that changes a service')
   const outputs = options.all('-o', '--output')
   const isRemoteName = options.has('-O', '--remote-name', '--remote-name-all')
   const isHead = options.has('-I', '--head')
   let status = 0
   for (const [index, url] of urls.entries()) {
-    const method = changes || isHead ? `${keyOf(options.value('-X', '--request') ?? empty)} ${argumentText(call.arguments)}` : ''
+    const method = hasBody || isHead ? `${keyOf(options.value('-X', '--request') ?? empty)} ${argumentText(call.arguments)}` : ''
     const content = method === '' ? served(url) : served(concat(literal(`${method} `), url))
     const output = outputs[index] ?? (isRemoteName ? literal(nameOfUrl(url)) : undefined)
     if (output === undefined || textOf(output) === '-') printDownload(content, call, broken)
@@ -71,6 +72,18 @@ function changesService(options: Options): boolean {
   ]
   if (options.has('-G', '--get')) return false
   return !['GET', 'HEAD', 'OPTIONS'].includes(method ?? '') || options.has(...bodies)
+}
+
+/**
+ * Requests that only ask for a token: the token endpoint of OAuth 2.0 (RFC 6749, 3.2), the logins of Vault
+ * (developer.hashicorp.com/vault/api-docs/auth/kubernetes), and the metadata service of EC2 (PUT /latest/api/token).
+ */
+const signIn = /\/(?:token|login)\/?(?:\?.*)?$/
+
+/** Whether a URL ends so; what comes before may be unknown. */
+function isSignIn(url: Value): boolean {
+  const end = url.at(-1)
+  return typeof end === 'string' && signIn.test(end)
 }
 
 function saveAs(output: Value, content: Value, options: Options, call: Call): boolean {

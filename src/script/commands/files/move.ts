@@ -51,9 +51,10 @@ function moveOperand(source: Value, target: string, into: boolean, isSlashed: bo
   const glob = globOf(source)
   if (glob !== undefined && into) return moveMatching(writtenPath(glob.folder, machine), glob.pattern, target, machine)
   const from = machine.resolve(machine.path(source))
-  const isFile = into || isNamedLikeFile(glob === undefined ? from : `/${glob.pattern}`)
-  const node = isFile ? (machine.files.look(from) ?? machine.suppose(from, givenFile(from))) : eitherKind(from, machine)
   const to = into ? within(target, nameOf(from)) : target
+  const isFile = isNamedLikeFile(glob === undefined ? from : `/${glob.pattern}`) || (into && machine.world.expected(to) !== 'folder')
+  const given: Node = isFile ? givenFile(from) : { kind: 'folder', closed: false }
+  const node = isFile || into ? (machine.files.look(from) ?? machine.suppose(from, given)) : eitherKind(from, machine)
   // BusyBox checks the target first.
   if (node.kind === 'absent' && keeps && (machine.files.look(to)?.kind ?? 'absent') !== 'absent') return isBusyBox(machine)
   if (node.kind === 'absent' || machine.files.isMountPoint(from)) return false

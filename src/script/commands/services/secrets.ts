@@ -1,6 +1,5 @@
-/** Secret and configuration stores: Vault, Consul, etcd, Keycloak. */
+/** Secret and configuration stores: Vault, Consul, Keycloak. */
 import { ownBin } from '../../shape/places.ts'
-import { addressAt } from '../../shape/server-probes.ts'
 import { runsAs } from '../../shape/servers.ts'
 import { empty, textOf } from '../../value/value.ts'
 import type { CommandModel } from '../command.ts'
@@ -112,62 +111,6 @@ export const secretCommands: readonly CommandModel[] = [
       (call) => (textOf(call.arguments[0] ?? empty) === 'tls' ? consulTls(call) : consul.run(call)),
     ),
   },
-  serviceModel({
-    names: ['etcdctl'],
-    section: 'keys',
-    service: 'etcd',
-    traits: { probe: addressAt('--endpoints'), takesLock: true, hasSubcommands: true },
-    forms: [
-      { form: 'etcdctl put', again: 'no change', safeWhen: '' },
-      { form: 'etcdctl mkdir, user add, role add', again: 'fails: already exists', safeWhen: 'etcdctl user get USER ||' },
-    ],
-    style: 'pflag',
-    values: [
-      ...['--endpoints', '--cacert', '--cert', '--key', '--user', '--password', '-w', '--write-out', '--dial-timeout'],
-      ...[
-        '--command-timeout',
-        '--discovery-srv',
-        '--keepalive-time',
-        '--keepalive-timeout',
-        '--lease',
-        '--limit',
-        '--new-user-password',
-        '--range-end',
-        '--rev',
-      ],
-      ...['--order', '--sort-by'],
-    ],
-    flags: [
-      ...[
-        '--insecure-skip-tls-verify',
-        '--prefix',
-        '--keys-only',
-        '--no-password',
-        '--interactive',
-        '--insecure-transport',
-        '--debug',
-        '--hex',
-        '--print-value-only',
-      ],
-      ...['--count-only', '--from-key', '--cluster', '--insecure-discovery'],
-    ],
-    rules: [
-      { words: ['cluster-health'], effect: 'reads' },
-      { words: ['put'], effect: 'puts', kind: 'key' },
-      { words: ['set'], effect: 'puts', kind: 'key' },
-      { words: ['get'], effect: 'reads' },
-      { words: ['del'], effect: 'clears', kind: 'key' },
-      { words: ['mkdir'], effect: 'creates', kind: 'key', failure: 4 },
-      { words: ['user', 'add'], effect: 'creates', kind: 'user' },
-      { words: ['role', 'add'], effect: 'creates', kind: 'role' },
-      { words: ['user', 'get'], effect: 'asks', kind: 'user' },
-      { words: ['role', 'get'], effect: 'asks', kind: 'role' },
-      { words: ['auth', 'enable'], effect: 'puts', name: 0 },
-      { words: ['endpoint'], effect: 'reads' },
-      { words: ['member', 'list'], effect: 'reads' },
-      { words: ['version'], effect: 'reads' },
-    ],
-  }),
   serviceModel({
     names: ['kcadm', 'kcadm.sh'],
     section: 'keys',

@@ -23,6 +23,30 @@ function endingAtOperand(table: OptionTable): OptionTable {
   return { ...table, operandsEndOptions: true }
 }
 
+/** The entrypoint of Airflow's image prepares the rest only if one of these is set. */
+const airflowTasks = ['_AIRFLOW_DB_UPGRADE', '_AIRFLOW_DB_MIGRATE', '_AIRFLOW_WWW_USER_CREATE']
+
+/**
+ * `/entrypoint ARGUMENTS`: waits for the database, then runs bash or python if they are named, else airflow (apache/airflow,
+ * scripts/docker/entrypoint_prod.sh).
+ */
+function airflowEntrypoint(rest: readonly Value[], call: Call): number {
+  if (airflowTasks.some((name) => call.machine.variable(name) !== undefined)) return call.notFollowed('what /entrypoint prepares')
+  const isNamed = ['airflow', 'bash', 'python'].includes(textOf(rest[0] ?? empty) ?? '')
+  return call.run(isNamed ? rest : [literal('airflow'), ...rest])
+}
+
+const dumbInitOptions: OptionTable = endingAtOperand({ flags: ['-c', '--single-child', '-v', '--verbose'], values: ['-r', '--rewrite'] })
+
+/** `dumb-init -- COMMAND`. The image of Airflow starts `dumb-init -- /entrypoint`, and manifests repeat it. */
+const dumbInit: Program = {
+  run: reading(dumbInitOptions, (call, { operands: [command = empty, ...rest] }) => {
+    if (command.length === 0) return 0
+    return textOf(command) === '/entrypoint' ? airflowEntrypoint(rest, call) : call.run([command, ...rest])
+  }),
+  carries: { operands: 0, values: dumbInitOptions.values ?? [] },
+}
+
 const isAssignment = /^[A-Za-z_]\w*=/
 
 const envOptions: OptionTable = endingAtOperand({ flags: ['-i', '-0', '--ignore-environment', '--null'], values: ['-u', '-C', '--unset'] })
@@ -173,11 +197,8 @@ export const wrapperCommands: readonly CommandModel[] = [
   ),
   command('processes', ['su-exec', 'gosu', 'setuidgid'], wrapper({ flags: [] }, 1)),
   command('processes', ['su', 'runuser'], reading(suOptions, su)),
-  command(
-    'processes',
-    ['tini', 'tini-static', 'dumb-init', 'catatonit'],
-    wrapper({ flags: ['-g', '-s', '-v', '-w', '-c'], values: ['-e', '-p', '-r'] }),
-  ),
+  command('processes', ['tini', 'tini-static', 'catatonit'], wrapper({ flags: ['-g', '-s', '-v', '-w'], values: ['-e', '-p', '-r'] })),
+  command('processes', ['dumb-init'], dumbInit),
   command(
     'processes',
     ['flock'],

@@ -288,7 +288,7 @@ export const packageCommands: readonly CommandModel[] = [
     },
   ),
   command('processes', ['composer'], reading(composerOptions, composer), { form: 'composer install', again: 'no change', safeWhen: '' }),
-  command('processes', ['gem', 'cargo', 'go'], {
+  command('processes', ['gem', 'cargo'], {
     hasSubcommands: true,
     run: (call) => {
       call.fallible()

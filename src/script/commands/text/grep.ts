@@ -1,10 +1,12 @@
 /** grep: decided if text and pattern are known, otherwise assumed both ways. */
 
+import { isGivenText } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import {
   concat,
   derived,
   edited,
+  editsOf,
   empty,
   folderOfLines,
   identity,
@@ -98,7 +100,13 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const found =
     findsAny(patterns, inverted, content) ||
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
-    content.some((piece) => typeof piece === 'object' && machine.world.decide(`whether ${how} finds nothing in ${piece.id}`) === 0)
+    content.some((piece) => {
+      if (typeof piece !== 'object') return false
+      const question = `whether ${how} finds nothing in ${piece.id}`
+      // What sed put there is taken to be there.
+      const isPut = !inverted && (piece.edits ?? []).some(({ made }) => made !== '' && matches(made))
+      return (isPut ? machine.world.assume(question, 0) : machine.world.decide(question)) === 0
+    })
   const lines = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
   return { found, output: found ? filled(lines, isCount) : isCount ? literal('0\n') : empty }
 }
@@ -129,8 +137,9 @@ function certainLines(content: Value, index: number, { start, end }: LinePattern
   const piece = content[index]
   if (typeof piece !== 'string') return []
   const lines = linesOf(piece)
+  const isAfterFile = index === 1 && (isGivenText(content[0]) || editsOf(content.slice(0, 1)).length > 0)
   const isCutOff = end && index < content.length - 1 && !piece.endsWith('\n')
-  return lines.slice(start && index > 0 ? 1 : 0, isCutOff ? -1 : undefined)
+  return lines.slice(start && index > 0 && !isAfterFile ? 1 : 0, isCutOff ? -1 : undefined)
 }
 
 /** The output if something is found. */

@@ -172,7 +172,15 @@ function addresses(address: Address, line: string, number: number, isLast: boole
   return pattern === undefined ? undefined : (findIn(line, pattern) !== -1) !== address.negated
 }
 
+/** `^key=.*`: literal text, and the rest of the line. */
+const toTheEnd = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])+)\.\*\$?$/
+
 function substitute(line: string, { first, second, flags }: SedCommand, isExtended: boolean): string | undefined {
+  const [, anchor, head] = toTheEnd.exec(first) ?? []
+  if (head !== undefined && /^g?$/.test(flags) && !/\\|&/.test(second)) {
+    const at = line.indexOf(head.replaceAll('\\', ''))
+    return at === -1 || (anchor === '^' && at > 0) ? line : line.slice(0, at) + second
+  }
   const pattern = readPattern(first, isExtended ? 'extended' : 'basic')
   if (pattern === undefined || /\\[^/&.]|^$/.test(first === '' ? '' : second.replaceAll('\\n', '\\x')) || !/^g?$/.test(flags))
     return undefined

@@ -1,10 +1,11 @@
 /** sed: a filter if it writes to standard output; with -i it changes files, and a rerun may change them again. */
 
 import type { CommandMachine } from '../../machine/command-machine.ts'
-import { givenFile, isReadOnly } from '../../machine/file-system.ts'
+import { givenFile, isGivenText, isReadOnly } from '../../machine/file-system.ts'
 import { globOf } from '../../machine/layers.ts'
 import {
   applied,
+  concat,
   editsOf,
   identity,
   isNonEmpty,
@@ -23,17 +24,9 @@ import { findIn, readPattern } from '../kit/lines.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
-import { again } from './sed-again.ts'
-import { applySed, readSed, type SedCommand } from './sed-script.ts'
-
-interface Sed {
-  /** Distinguishes this sed call from others. */
-  readonly how: string
-  /** Undefined if the script is not supported. */
-  readonly commands: readonly SedCommand[] | undefined
-  readonly isExtended: boolean
-  readonly isSilent: boolean
-}
+import { type Again, again } from './sed-again.ts'
+import { addedLines, exactly, isPerLine, type Sed } from './sed-lines.ts'
+import { readSed, type SedCommand } from './sed-script.ts'
 
 const sedOptions: OptionTable = {
   flags: ['-n', '-E', '-r', '-u', '-s', '-z', '--quiet', '--silent', '--regexp-extended', '--posix', '--null-data', '--follow-symlinks'],
@@ -64,11 +57,6 @@ function sed(call: Call, options: Options): number {
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
-function exactly({ commands, isExtended, isSilent }: Sed, content: Value): string | undefined {
-  const text = textOf(content)
-  return text === undefined || commands === undefined ? undefined : applySed(commands, text, isExtended, isSilent)
-}
-
 /** The output of sed for unknown text: not empty if no line is removed. */
 function wholeText(how: Sed, content: Value, machine: CommandMachine): Value {
   const keepsLines = !how.isSilent && how.commands?.every(({ letter }) => /^[saicy]$/.test(letter)) === true
@@ -85,8 +73,7 @@ function filtered(how: Sed, content: Value, machine: CommandMachine): Value {
 
 /** The output of sed for partly known text, if sed processes each line separately. */
 function perLine(how: Sed, content: Value): Value | undefined {
-  const isPerLine = how.commands?.every(({ address, letter }) => /^(all|match)$/.test(address.kind) && /^[sdpy]$/.test(letter))
-  return isPerLine === true
+  return isPerLine(how)
     ? lineByLine(
         content,
         (text) => exactly(how, literal(text)),
@@ -120,10 +107,27 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
   return status
 }
 
+/** The text after sed if something was added to a text that it edited before. Undefined if that is not so, or the added lines do not matter. */
+function afterAdding(sed: Sed, [left, ...added]: Value, kinds: ReadonlySet<Again>, machine: CommandMachine): Value | undefined {
+  if (typeof left !== 'object' || added.length === 0) return undefined
+  const isEdited = editsOf([left]).length > 0
+  // A script that adds to a file of the image, and edits it only when it runs again, has found nothing to edit there.
+  if (!isEdited && (machine.isFirst || !isGivenText(left))) return undefined
+  const lines = kinds.size === 1 && kinds.has('same') ? addedLines(sed, added) : undefined
+  if (lines !== undefined) return concat(isEdited ? changed(sed, [left], machine) : [left], lines)
+  const how = identity(sed.how)
+  const deletes = !kinds.has('changes') && sed.commands?.some(({ letter }) => letter === 'd') !== false
+  if (!deletes || editsOf([left]).every((edit) => edit.how !== how)) return undefined
+  return decides(`whether ${how} removes what was added since`, machine) ? [left] : undefined
+}
+
 /** The text after sed if its input is not fully known: unchanged if sed was applied before and does not change its own output. */
-function changed({ how, commands, isExtended }: Sed, content: Value, machine: CommandMachine): Value {
-  const kinds = new Set(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
+function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
+  const { how, commands, isExtended } = sed
+  const kinds = new Set<Again>(commands === undefined ? ['unsure'] : commands.map((command) => again(command, isExtended)))
   if (commands?.length === 0) return content
+  const settled = afterAdding(sed, content, kinds, machine)
+  if (settled !== undefined) return settled
   const edits = editsOf(content)
   if (kinds.has('changes')) {
     // A script that edits a file of the image finds what it looks for there; random text, or text left by other edits, may not contain it.
