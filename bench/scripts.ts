@@ -52,6 +52,9 @@ function repeat(count: number, part: (number: number) => string): string {
 
 const lineCounts = [10, 20, 50, 100, 200]
 
+/** Rounds that are not counted: V8 compiles the code during about the first 200 analyses, which take up to ten times as long as later ones. */
+const warmUps = 40
+
 /** The shapes that are unsafe or depend on many conditions cost what their budgets allow, so they have no aim at a size. */
 const isBounded: ReadonlySet<string> = new Set(['echo >>', 'cat | grep | sed > file', 'curl with a guard'])
 
@@ -62,8 +65,7 @@ const isBounded: ReadonlySet<string> = new Set(['echo >>', 'cat | grep | sed > f
 export function scriptRows(rounds: number): readonly Row[] {
   return Object.entries(shapes).flatMap(([shape, textOf]) => {
     const measured = lineCounts.map((lines) => ({ lines, times: [] as number[], steps: 0 }))
-    // The first rounds are not counted, because V8 compiles the code during them.
-    for (let round = -5; round < rounds; round++) {
+    for (let round = -warmUps; round < rounds; round++) {
       for (const each of measured) {
         const input = scriptInput(`set -e\n${textOf(each.lines)}# Script ${round}.\n`)
         const time = cpuTime(() => {
@@ -87,15 +89,21 @@ function row(name: string, value: number, unit: string, aim: number | undefined)
   return { name, value, unit, ...(aim === undefined ? {} : { aim }) }
 }
 
+/** Rounds over the scripts of a corpus: so many that warm up the code, and so many whose median counts. */
+const corpusRounds = 5
+
 /** The first analyses of the scripts in the manifests of a directory, after others have warmed up the code. */
 export function corpusRows(directory: string): readonly Row[] {
-  const times: number[] = []
   const inputs = scriptsIn(directory)
-  // Nothing of an analysis is kept: only V8 knows the code in the last round.
-  for (let round = 0; round < 3; round++) {
-    times.length = 0
-    for (const input of inputs) times.push(cpuTime(() => void analyzeScript(input)))
-  }
+  // Nothing of an analysis is kept: only V8 knows the code in later rounds.
+  const rounds = Array.from({ length: 2 * corpusRounds }, () => inputs.map((input) => cpuTime(() => void analyzeScript(input))))
+  const counted = rounds.slice(corpusRounds)
+  const times = inputs.map((_, index) =>
+    quantile(
+      counted.map((round) => round[index] ?? 0),
+      0.5,
+    ),
+  )
   return [
     row('scripts of the corpus', inputs.length, '', undefined),
     row('first analysis, p50', quantile(times, 0.5), 'ms', undefined),
