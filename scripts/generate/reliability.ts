@@ -23,6 +23,7 @@ const tests = `
 | Pods with the worst scripts on 20 connections, next to an ordinary client | no review misses its deadline, and the kubelet keeps the server | \`test/faults/stalls.test.ts\` |
 | clients that disconnect in the middle of a request | nothing stays in flight | \`test/faults/overload.test.ts\` |
 | connections that are closed or reset in the middle of a handshake or of a request | nothing stays open | \`test/reliability/connections.slow.test.ts\` |
+| reviews that differ in namespace, user, owner, image, registry host or script | what differs is not kept | \`test/reliability/leaks.slow.test.ts\` |
 | standard error is a full disk, or its reader stops or goes away | everything is answered; lines of the log are dropped and counted | \`test/faults/logs.test.ts\` |
 | certificate and key are written in pieces | the previous pair is served until the new one is complete | \`test/faults/certificates.test.ts\` |
 | the clock jumps | exemptions follow the date, deadlines do not move | \`test/faults/clock.test.ts\` |
