@@ -22,6 +22,8 @@ const tests = `
 | Pods with many long scripts | alive, within the memory | \`test/faults/hostile-pods.test.ts\` |
 | Pods with the worst scripts on 20 connections, next to an ordinary client | no review misses its deadline, and the kubelet keeps the server | \`test/faults/stalls.test.ts\` |
 | clients that disconnect in the middle of a request | nothing stays in flight | \`test/faults/overload.test.ts\` |
+| connections that are closed or reset in the middle of a handshake or of a request | nothing stays open | \`test/reliability/connections.slow.test.ts\` |
+| reviews that differ in namespace, user, owner, image, registry host or script | what differs is not kept | \`test/reliability/leaks.slow.test.ts\` |
 | standard error is a full disk, or its reader stops or goes away | everything is answered; lines of the log are dropped and counted | \`test/faults/logs.test.ts\` |
 | certificate and key are written in pieces | the previous pair is served until the new one is complete | \`test/faults/certificates.test.ts\` |
 | the clock jumps | exemptions follow the date, deadlines do not move | \`test/faults/clock.test.ts\` |
@@ -34,13 +36,14 @@ const tests = `
 export const reliabilityDocs: Output = {
   path: 'docs/reliability.md',
   text: () => {
-    const { soak, neighbor, burst, fuzz } = readFigures()
+    const { soak, neighbor, burst, connections, fuzz } = readFigures()
     return [
       heading,
       tests,
       section(soak, soakText),
       section(neighbor, neighborText),
       section(burst, burstText),
+      section(connections, connectionsText),
       section(fuzz, fuzzText),
     ].join('')
   },
@@ -111,6 +114,26 @@ ${table([
   ['liveness probes meanwhile, failed', `${number(result.probes)}, ${number(result.probesFailed)}`],
   ['resident memory at its peak', `${number(result.residentPeak)} MiB`],
   ['answered afterward, one over each connection', number(result.answeredAfter)],
+])}`
+}
+
+function connectionsText(result: ResultOf<'connections'>): string {
+  const open = (ports: Readonly<Record<string, number>>): string => `${ports.webhook}, ${ports.ops}`
+  return `## Connections
+
+\`npm run reliability -- --only connections\`: ${number(result.count)} connections to the webhook port and the ops port, in batches. They end before, in the middle of
+or after a handshake or a request, and half of them are reset. Resident memory is the median over the connections before the mark. The ops port counts the
+connection that reads the metrics.
+
+${table([
+  ['connections', number(result.count)],
+  ['complete requests, answered', `${number(result.complete)}, ${number(result.answered)}`],
+  [`resident memory after ${number(result.first)}`, `${number(result.residentFirst)} MiB`],
+  ['resident memory after all', `${number(result.residentLast)} MiB`],
+  ['ratio', number(result.residentLast / result.residentFirst)],
+  ['open connections before: webhook port, ops port', open(result.openBefore)],
+  ['open connections after', open(result.openAfter)],
+  ['requests in flight after', number(result.inFlight)],
 ])}`
 }
 

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import type { BurstResult } from './burst.ts'
+import type { ConnectionsResult } from './connections.ts'
 import type { NeighborResult } from './neighbor.ts'
 import type { SoakResult } from './soak.ts'
 
@@ -36,6 +37,7 @@ export interface Figures {
   readonly soak?: Figure<SoakResult>
   readonly neighbor?: Figure<NeighborResult>
   readonly burst?: Figure<BurstResult>
+  readonly connections?: Figure<ConnectionsResult>
   readonly fuzz?: Figure<readonly FuzzFigure[]>
 }
 

@@ -1,11 +1,12 @@
 /**
  * Measures how the server holds up, with the settings of the Deployment.
  *
- *   node test/reliability/run.ts [--only soak|neighbor|burst|fuzz]... [--write]
- *     [--reviews 1000000] [--first 100000] [--ratio 1.05] [--seconds 30] [--executions 3000]
+ *   node test/reliability/run.ts [--only soak|neighbor|burst|connections|fuzz]... [--write]
+ *     [--reviews 1000000] [--first 100000] [--ratio 1.05] [--seconds 30] [--executions 3000] [--connections 100000]
  *
  * `soak`: many reviews, and the memory after them as a ratio of that after the first ones. `neighbor`: an ordinary client next to 20
- * connections with the worst scripts. `burst`: more reviews at once than the server takes. `fuzz`: the fuzzer on each target.
+ * connections with the worst scripts. `burst`: more reviews at once than the server takes. `connections`: connections that end in all ways,
+ * and what stays of them. `fuzz`: the fuzzer on each target.
  * `--write` stores the figures, which `npm run generate` turns into docs/reliability.md. The exit code is 1 if the memory grew more than
  * `--ratio`, a review was lost, or an input failed; times are printed and not judged.
  */
@@ -13,6 +14,7 @@ import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { burst } from './burst.ts'
+import { connections } from './connections.ts'
 import { type Figures, type FuzzFigure, writeFigure } from './figures.ts'
 import { neighbor } from './neighbor.ts'
 import { soak } from './soak.ts'
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     ratio: { type: 'string', default: '1.05' },
     seconds: { type: 'string', default: '30' },
     executions: { type: 'string', default: '3000' },
+    connections: { type: 'string', default: '100000' },
   },
 })
 
@@ -60,6 +63,16 @@ const runs: Readonly<Record<keyof Figures, Run>> = {
     keep('burst', result)
     return result.lost === 0 && result.probesFailed === 0
   },
+  connections: async () => {
+    const count = Number(values.connections)
+    const result = await connections({ count, first: Math.floor(count / 5) })
+    print(`connections: ${JSON.stringify(result)}`)
+    keep('connections', result)
+    const { openBefore, openAfter, complete, answered, inFlight, reviewAfter } = result
+    const leftOpen = Object.entries(openAfter).some(([port, open]) => open > (openBefore[port] ?? 0))
+    const grew = result.residentLast > Number(values.ratio) * result.residentFirst
+    return !leftOpen && !grew && answered === complete && inFlight === 0 && reviewAfter === 200
+  },
   fuzz: async () => {
     const program = join(import.meta.dirname, '../fuzz/run.ts')
     const output = execFileSync(process.execPath, [program, '--executions', values.executions], { encoding: 'utf8' })
@@ -80,7 +93,7 @@ const runs: Readonly<Record<keyof Figures, Run>> = {
   },
 }
 
-for (const name of (values.only ?? ['burst', 'neighbor', 'fuzz', 'soak']) as (keyof Figures)[]) {
+for (const name of (values.only ?? ['burst', 'neighbor', 'connections', 'fuzz', 'soak']) as (keyof Figures)[]) {
   const run = runs[name]
   if (run === undefined) throw new Error(`no run ${name}; there are ${Object.keys(runs).join(', ')}`)
   if (!(await run())) process.exitCode = 1
