@@ -122,8 +122,8 @@ function connectionsText(result: ResultOf<'connections'>): string {
   return `## Connections
 
 \`npm run reliability -- --only connections\`: ${number(result.count)} connections to the webhook port and the ops port, in batches. They end before, in the middle of
-or after a handshake or a request, and half of them are reset. Resident memory is the median over the connections before the mark. The ops port counts the
-connection that reads the metrics.
+or after a handshake or a request, and half of them are reset. Resident memory is the median over the connections before the mark. Those of the run
+itself, which read the metrics, count as well.
 
 ${table([
   ['connections', number(result.count)],

@@ -20,7 +20,7 @@ export interface ConnectionsResult extends ConnectionsOptions {
   /** Resident memory up to the mark and before the end, MiB. */
   readonly residentFirst: number
   readonly residentLast: number
-  /** Open connections by port according to the metrics, before and after. The ops port counts the one that reads them. */
+  /** Open connections by port according to the metrics, before and after. Those that read them count as well. */
   readonly openBefore: Readonly<Record<string, number>>
   readonly openAfter: Readonly<Record<string, number>>
   /** Requests in flight afterward. */
