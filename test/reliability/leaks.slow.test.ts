@@ -2,6 +2,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import t from 'tap'
+import { type Policy, readPolicy } from '../../src/policy/index.ts'
+import { registry } from '../../src/rules/registry.ts'
 import { podReview } from '../server/support/reviews.ts'
 import { testApp, testPorts } from '../server/support/server.ts'
 import { initSpec } from '../support/hostile-pods.ts'
@@ -13,6 +15,8 @@ const collect: () => void = runInNewContext('gc')
 const smallest = 64
 /** An analysis that is kept takes at least 1,000 bytes; V8 keeps learning from the first thousands of analyses, which takes some as well. */
 const smallestAnalysis = 256
+/** A policy that is kept takes several KB. */
+const smallestPolicy = 1024
 /** The cache of analyses is made small, so that it is full before the first measurement. */
 const limits = { analysisCacheBytes: 64 * 1024, knownInputBytes: 64 * 1024 }
 
@@ -50,12 +54,21 @@ interface Kind {
   /** Growth per value that is no leak, bytes. */
   readonly allowed: number
   review(number: number): object
+  /** The policy of a review; the built-in one if omitted. */
+  policy?(number: number): Policy
 }
 
 /** The cache of image references is emptied at 5,000, so images are counted in multiples of that. */
 const images = { before: 5000 / imagesPerPod, reviews: 5000 / imagesPerPod, valuesPerReview: imagesPerPod, allowed: smallest }
-const single = { before: 1500, reviews: 1500, valuesPerReview: 1, allowed: smallest }
+const single = { before: 3000, reviews: 3000, valuesPerReview: 1, allowed: smallest }
 const metadata = base.request.object.metadata
+
+function versionOf(number: number): Policy {
+  const document = `apiVersion: initlint.dev/v1alpha1\nkind: Policy\nrules: {image-latest: ${number % 2 === 0 ? 'warn' : 'deny'}}\nregistries: [{match: "host-${number}.example/**", allowed: true}]\n`
+  const { policy, problems } = readPolicy([{ file: 'policy.yaml', text: document }], registry, { id: `version-${number}` })
+  if (policy === undefined) throw new Error(JSON.stringify(problems))
+  return policy
+}
 
 const kinds: Readonly<Record<string, Kind>> = {
   namespaces: {
@@ -75,6 +88,18 @@ const kinds: Readonly<Record<string, Kind>> = {
         },
       }),
   },
+  'sets of labels': {
+    ...single,
+    review: (n) => withObject({ metadata: { ...metadata, labels: { app: `app-${n}` }, annotations: { note: `note-${n}` } } }),
+  },
+  'versions of the policy': {
+    before: 400,
+    reviews: 400,
+    valuesPerReview: 1,
+    allowed: smallestPolicy,
+    review: () => base,
+    policy: versionOf,
+  },
   images: { ...images, review: (n) => withImages(n, (image) => `registry.example/app-${image}:1`) },
   hosts: { ...images, review: (n) => withImages(n, (image) => `host-${image}.example/app:1`) },
   scripts: {
@@ -90,10 +115,13 @@ const kinds: Readonly<Record<string, Kind>> = {
 }
 
 t.test('reviews with different values leave nothing behind', async (t) => {
-  const ports = testPorts(t, { limits })
+  const given = testPorts(t, { limits })
+  let inForce = given.policyInForce()
+  const ports = { ...given, policyInForce: () => inForce }
   const app = await testApp(t, ports)
-  const send = async ({ review }: Kind, from: number, to: number): Promise<void> => {
+  const send = async ({ review, policy }: Kind, from: number, to: number): Promise<void> => {
     for (let number = from; number < to; number++) {
+      inForce = policy === undefined ? given.policyInForce() : { policy: policy(number), texts: [] }
       const reply = await app.inject({ method: 'POST', url: '/validate', payload: JSON.stringify(review(number)) })
       if (reply.statusCode !== 200) throw new Error(`${reply.statusCode}: ${reply.body}`)
     }

@@ -15,12 +15,15 @@ const again: Expected = { cause: 'init-not-idempotent', stage: 'init-run', conta
 
 const stuck = { status: 'Init:CrashLoopBackOff', restarts: 1 } as const
 
+/** Kubelets report the back-off up to 15 s late. That of the second restart, 40 s, is long enough to ask before the next process writes a log. */
+const stuckForLong = { ...stuck, restarts: 2 } as const
+
 /** The edits, and then the answer names the server that was down from the beginning. */
 function editsThenServer(port: number, names: readonly string[]): readonly Act[] {
   return [
     { stuck, expected: again, names, cure: { by: 'edits' } },
     {
-      stuck,
+      stuck: stuckForLong,
       expected: { cause: 'application', stage: 'init-run', container: 'fetch', waiting: 'unknown' },
       names: ['cannot connect'],
       next: 'restart',
