@@ -8,6 +8,7 @@ import type { Footprint } from './footprint.ts'
 import { knownFolders } from './known-folders.ts'
 import { type Layer, layersKey, sublayer, under, upon } from './layers.ts'
 import { keyOfThing, type Place, storageOfFile, storageOfThing, type Thing } from './place.ts'
+import { SharedMap } from './shared-map.ts'
 
 export type Node =
   | { readonly kind: 'absent' }
@@ -61,26 +62,28 @@ const usualPath = 128
  */
 export class FileSystem {
   readonly mounts: readonly Mount[]
-  readonly #entries: Map<string, Entry>
+  readonly #entries: SharedMap<Entry>
   /** By `keyOfThing`. */
-  readonly #things: Map<string, ThingEntry>
+  readonly #things: SharedMap<ThingEntry>
   readonly #spend: Spend
   /** The storage of each path that was asked for; all copies share it. */
   readonly #storages: Map<string, Storage>
+  /** What is listed when the init container runs again, by what another run left: states have most of it in common. */
+  #left: Map<ReadonlyMap<string, Entry>, Map<Rerun, ReadonlyMap<string, Entry>>> | undefined
   /** Receives what is read and changed. */
   footprint: Footprint | undefined
 
   constructor(
     mounts: readonly Mount[],
-    entries: ReadonlyMap<string, Entry>,
-    things: ReadonlyMap<string, ThingEntry>,
+    entries: SharedMap<Entry>,
+    things: SharedMap<ThingEntry>,
     spend: Spend,
     storages: Map<string, Storage> = new Map(),
   ) {
     this.mounts = mounts
     this.#storages = storages
-    this.#entries = new Map(entries)
-    this.#things = new Map(things)
+    this.#entries = entries
+    this.#things = things
     this.#spend = spend
   }
 
@@ -95,11 +98,11 @@ export class FileSystem {
       entries.set(mount.path, { node: { kind: 'folder', closed }, writer: null })
     }
     for (const { path } of mounts) if (path.length <= maxMountPath) addParents(path, mounts, entries)
-    return new FileSystem(mounts, entries, new Map(), spend)
+    return new FileSystem(mounts, new SharedMap(entries), new SharedMap(new Map()), spend)
   }
 
   copy(): FileSystem {
-    return new FileSystem(this.mounts, this.#entries, this.#things, this.#spend, this.#storages)
+    return new FileSystem(this.mounts, this.#entries.copy(), this.#things.copy(), this.#spend, this.#storages)
   }
 
   /** The storage of a path. */
@@ -117,7 +120,7 @@ export class FileSystem {
   }
 
   /** Everything that is listed, by key, for the comparison of whole states. */
-  get listed(): { readonly files: ReadonlyMap<string, Entry>; readonly things: ReadonlyMap<string, ThingEntry> } {
+  get listed(): { readonly files: SharedMap<Entry>; readonly things: SharedMap<ThingEntry> } {
     return { files: this.#entries, things: this.#things }
   }
 
@@ -133,9 +136,13 @@ export class FileSystem {
 
   /** Whether a run has written to it. */
   get wasWritten(): boolean {
-    for (const { writer } of this.#entries.values()) if (writer !== null) return true
-    for (const { writer } of this.#things.values()) if (writer !== null) return true
-    return false
+    let isWritten = false
+    const note = (_key: string, { writer }: Entry) => {
+      isWritten ||= writer !== null
+    }
+    this.#entries.each(note)
+    this.#things.each(note)
+    return isWritten
   }
 
   /** What is listed under a key (`keyOfPlace`). */
@@ -146,8 +153,8 @@ export class FileSystem {
   /** Everything that is listed under keys that begin so. */
   listedBelow(prefix: string): Map<string, Entry> {
     this.#passAll(costOfEntry)
-    const listed: ReadonlyMap<string, Entry> = isKeyOfPath(prefix) ? this.#entries : this.#things
-    return new Map([...listed].filter(([key]) => key.startsWith(prefix)))
+    const isBelow = (key: string) => key.startsWith(prefix)
+    return isKeyOfPath(prefix) ? this.#entries.where(isBelow) : this.#things.where(isBelow)
   }
 
   /** Whether a file is listed at a path whose text may be added to, and that has no other name. */
@@ -168,14 +175,7 @@ export class FileSystem {
 
   /** The keys under which two file systems list something else. */
   differsAt(other: FileSystem, isSame: (a: Entry | undefined, b: Entry | undefined) => boolean): string[] {
-    const keys: string[] = []
-    const compare = (one: ReadonlyMap<string, Entry>, two: ReadonlyMap<string, Entry>) => {
-      for (const [key, entry] of one) if (!isSame(entry, two.get(key))) keys.push(key)
-      for (const key of two.keys()) if (!one.has(key)) keys.push(key)
-    }
-    compare(this.#entries, other.#entries)
-    compare(this.#things, other.#things)
-    return keys
+    return [...this.#entries.unlike(other.#entries, isSame), ...this.#things.unlike(other.#things, isSame)]
   }
 
   #entryOf(path: string): Entry | undefined {
@@ -271,7 +271,7 @@ export class FileSystem {
     const prefix = `${keyOfThing({ ...all, name: '' })}/`
     this.footprint?.readBelow(prefix)
     this.#passAll(costOfEntry)
-    return [...this.#things].filter(([key]) => key.startsWith(prefix)).map(([, { thing }]) => thing)
+    return [...this.#things.where((key) => key.startsWith(prefix)).values()].map(({ thing }) => thing)
   }
 
   /**
@@ -318,14 +318,18 @@ export class FileSystem {
     const prefix = `${path}/`
     this.footprint?.readBelow(prefix, others)
     this.#passAll(costOfEntry)
-    return [...this.#entries.keys()].filter((key) => key.startsWith(prefix))
+    return [...this.#entries.where((key) => key.startsWith(prefix)).keys()]
   }
 
   /** The listed names of a file with several hard links. */
   namesOf(shared: string): string[] {
     if (this.footprint !== undefined) this.footprint.readsAll = true
     this.#passAll(costOfEntry)
-    return [...this.#entries].filter(([, { node }]) => node.kind === 'file' && node.shared === shared).map(([path]) => path)
+    const names: string[] = []
+    this.#entries.each((path, { node }) => {
+      if (node.kind === 'file' && node.shared === shared) names.push(path)
+    })
+    return names
   }
 
   #passAll(cost: number): void {
@@ -349,14 +353,32 @@ export class FileSystem {
 
   /** What the init container finds when it runs again: the initial state with everything that survived. */
   afterRerun(initial: FileSystem, rerun: Rerun): FileSystem {
-    const next = initial.copy()
-    for (const path of initial.#entries.keys()) {
-      if (!this.#entries.has(path) && survives(this.storageOf(path), rerun)) next.#entries.delete(path)
-    }
-    for (const [path, entry] of this.#entries) {
-      if (next.#entries.get(path) !== entry && survives(this.storageOf(path), rerun)) next.#entries.set(path, entry)
-    }
-    for (const [key, entry] of this.#things) if (survives(storageOfThing(entry.thing), rerun)) next.#things.set(key, entry)
+    const entries = new SharedMap(initial.#leftBy(this.#entries.base, rerun))
+    this.#entries.eachChange((path, entry) => {
+      if (!survives(this.storageOf(path), rerun)) return
+      if (entry === undefined) entries.delete(path)
+      else entries.set(path, entry)
+    })
+    const things = initial.#things.copy()
+    this.#things.each((key, entry) => {
+      if (survives(storageOfThing(entry.thing), rerun)) things.set(key, entry)
+    })
+    return new FileSystem(this.mounts, entries, things, this.#spend, this.#storages)
+  }
+
+  /** What is listed when the init container runs again after a run that left this. */
+  #leftBy(left: ReadonlyMap<string, Entry>, rerun: Rerun): ReadonlyMap<string, Entry> {
+    const known = this.#left?.get(left)?.get(rerun)
+    if (known !== undefined) return known
+    const next = new Map<string, Entry>()
+    this.#entries.each((path, entry) => {
+      if (left.has(path) || !survives(this.storageOf(path), rerun)) next.set(path, entry)
+    })
+    for (const [path, entry] of left) if (survives(this.storageOf(path), rerun)) next.set(path, entry)
+    this.#left ??= new Map()
+    const ofLeft = this.#left.get(left)
+    if (ofLeft === undefined) this.#left.set(left, new Map([[rerun, next]]))
+    else ofLeft.set(rerun, next)
     return next
   }
 }

@@ -19,19 +19,19 @@ export function resultKey(files: FileSystem, initial: FileSystem): string {
   files.countComparison()
   const left: string[] = []
   const { listed } = files
-  for (const [path, { node, writer, pending }] of listed.files) {
-    if (writer === null && pending === undefined) continue
+  listed.files.each((path, { node, writer, pending }) => {
+    if (writer === null && pending === undefined) return
     const storage = files.storageOf(path)
-    if (!isSeen(storage) || isAsUnlisted(path, node, pending ?? [], files)) continue
+    if (!isSeen(storage) || isAsUnlisted(path, node, pending ?? [], files)) return
     const key = nodeKey(node, storage)
     const over = pending === undefined ? '' : layersKey(pending)
-    if (over === '' && key === nodeKey(initial.look(path), storage)) continue
+    if (over === '' && key === nodeKey(initial.look(path), storage)) return
     left.push(`file ${path} ${key} ${isReadOnly(node) ? 'read-only' : ''} ${over}`)
-  }
-  for (const [key, { thing, node, writer }] of listed.things) {
-    if (writer === null || node.kind === 'absent') continue
+  })
+  listed.things.each((key, { thing, node, writer }) => {
+    if (writer === null || node.kind === 'absent') return
     left.push(`thing of ${thing.service} ${key} ${nodeKey(node, storageOfThing(thing))}`)
-  }
+  })
   return resultOf(left).replace(volatileMark, '')
 }
 
@@ -78,8 +78,8 @@ export function difference(one: FileSystem, other: FileSystem, isSame: (place: P
     return nodeKey(one.lookAt(place), storage) !== nodeKey(other.lookAt(place), storage) && !isSame(place)
   }
   const [left, right] = [one.listed, other.listed]
-  const things = unlikeKeys(left.things, right.things)
-  const paths = unlikeKeys(left.files, right.files)
+  const things = left.things.unlike(right.things, hasSameContent)
+  const paths = left.files.unlike(right.files, hasSameContent)
   if (things.length === 0 && paths.length === 0) return undefined
   // In the order of the script, so that names make no difference.
   const writer = (place: Place) => one.writerAt(place) ?? other.writerAt(place) ?? Number.MAX_SAFE_INTEGER
@@ -91,13 +91,6 @@ export function difference(one: FileSystem, other: FileSystem, isSame: (place: P
   return inOrder(sorted).find(differs) ?? inOrder(paths.sort().map(file)).find(differs)
 }
 
-/** The keys under which two lists do not have the same. */
-function unlikeKeys(one: ReadonlyMap<string, Entry>, other: ReadonlyMap<string, Entry>): string[] {
-  const keys: string[] = []
-  for (const [key, entry] of one) {
-    const twin = other.get(key)
-    if (twin === undefined || !sameContent(entry, twin)) keys.push(key)
-  }
-  for (const key of other.keys()) if (!one.has(key)) keys.push(key)
-  return keys
+function hasSameContent(one: Entry | undefined, other: Entry | undefined): boolean {
+  return one === other || (one !== undefined && other !== undefined && sameContent(one, other))
 }

@@ -333,7 +333,7 @@ export class Rehearser {
   #again(initial: FileSystem, clean: Machine, before: Cut, obligation: Obligation, rerun: Rerun, cause?: Step): Hazard | undefined {
     const left = this.#begun.survivors(before.files, rerun)
     // If nothing survived, the second run equals the first one; if the same survived as before, it was checked already.
-    if (left.numbers.length === 0) return undefined
+    if (left.size === 0) return undefined
     const isRepeat = obligation === 'repeat'
     const known = this.#begun.find(left, isRepeat)
     // A kill can leave the same as a failure of the command: both are reported.
@@ -391,7 +391,7 @@ export class Rehearser {
   /** The hazard of a command that failed without ending the script: the next run skips it, so that its result is missing from then on. */
   #unnoticed(initial: FileSystem, clean: Machine, failed: Machine, rerun: Rerun, cause: Step): Hazard | undefined {
     const isMissing = () => difference(clean.files, failed.files) !== undefined
-    if (failed.unknowns.length > 0 || this.#begun.survivors(failed.files, rerun).numbers.length === 0 || !isMissing()) return undefined
+    if (failed.unknowns.length > 0 || this.#begun.survivors(failed.files, rerun).size === 0 || !isMissing()) return undefined
     const { status, machine: again } = this.#run(failed.files.afterRerun(initial, rerun))
     const isSkipped = again.trace.every(({ offset }) => offset !== cause.offset)
     if (status !== 0 || again.unknowns.length > 0 || !isSkipped) return undefined

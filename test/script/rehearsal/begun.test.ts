@@ -29,9 +29,9 @@ t.test('states are the same whatever the order in which they were written', asyn
 t.test('only what survives counts', async (t) => {
   const begun = new BegunRuns<string>()
   const files = filesOf('/data/a', '/work/a', '/opt/a')
-  t.equal(begun.survivors(files, 'retry').numbers.length, 2)
-  t.equal(begun.survivors(files, 'replace').numbers.length, 1)
-  t.strictSame(begun.survivors(FileSystem.initial(mounts), 'retry').numbers, [])
+  t.equal(begun.survivors(files, 'retry').size, 2)
+  t.equal(begun.survivors(files, 'replace').size, 1)
+  t.equal(begun.survivors(FileSystem.initial(mounts), 'retry').size, 0)
   begun.add(begun.survivors(files, 'replace'), false, 'found')
   t.equal(begun.find(begun.survivors(filesOf('/data/a', '/opt/b'), 'retry'), false)?.found, 'found')
 })
