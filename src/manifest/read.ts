@@ -19,6 +19,7 @@ import {
   separatorsWithContent,
   splitDocuments,
 } from './split.ts'
+import { yamlProblem } from './yaml-problems.ts'
 
 export { type ManifestComment, maxComments } from './comments.ts'
 export type { ManifestDocument } from './document.ts'
@@ -28,7 +29,7 @@ export type { Position, Region } from './lines.ts'
 export interface ReadError {
   readonly line: number | null
   readonly column: number | null
-  /** A clause without a period: "invalid YAML: bad indentation of a mapping entry". */
+  /** A clause without a period: "invalid YAML: a bracket is not closed". */
   readonly message: string
   /** The key that appears twice, if that is the problem. */
   readonly repeatedKey?: string
@@ -196,7 +197,9 @@ function failureOf(error: unknown, parsed: ParsedText | undefined, dialect: Sour
   const [repeated] = parsed !== undefined && error.reason === repeatedReason ? repeatedKeys(parsed.events, parsed.text, dialect, 1) : []
   if (repeated !== undefined)
     return { message: repeatedMessage(repeated.name), offset: parsed?.original(repeated.offset), repeatedKey: repeated.name }
-  const failure = { message: `invalid YAML: ${error.reason}`, offset }
+  const problem = yamlProblem(error.reason, parsed)
+  const at = problem.offset === undefined ? offset : parsed?.original(problem.offset)
+  const failure = { message: `invalid YAML: ${problem.what}`, offset: at }
   return offset !== undefined && error.reason === 'end of the stream or a document separator is expected'
     ? { ...failure, endsAt: offset }
     : failure

@@ -246,7 +246,7 @@ t.test('an error behind lines that are less deep than their mapping has its own 
 
 t.test('lines are moved by a few times the length of the text at most', async (t) => {
   const deep = `${'- '.repeat(150)}[\n`
-  t.match(readManifest(`${deep}${'a,\n'.repeat(200)}]`).errors, [{ message: /deficient indentation/ }])
+  t.match(readManifest(`${deep}${'a,\n'.repeat(200)}]`).errors, [{ message: /a bracket or a quotation mark is not closed/ }])
   t.same(readManifest(`${deep}${'a,\n'.repeat(2)}]`).errors, [])
 })
 
