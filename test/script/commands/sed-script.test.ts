@@ -1,7 +1,12 @@
 import t from 'tap'
 import { type Again, again } from '../../../src/script/commands/text/sed-again.ts'
-import { applySed, readSed } from '../../../src/script/commands/text/sed-script.ts'
+import { applySed, type SedOptions } from '../../../src/script/commands/text/sed-apply.ts'
+import { readSed } from '../../../src/script/commands/text/sed-script.ts'
 import * as fc from '../../support/properties.ts'
+
+function options(isExtended: boolean): SedOptions {
+  return { isExtended, isSilent: false, spend: () => undefined }
+}
 
 function agains(script: string): Again[] | undefined {
   return readSed(script)?.map((command) => again(command, false))
@@ -69,7 +74,7 @@ t.test('unsupported sed scripts give undefined', async (t) => {
 })
 
 t.test('sed on known text gives the exact output', async (t) => {
-  const edit = (script: string, text: string) => applySed(readSed(script) ?? [], text, false, false)
+  const edit = (script: string, text: string) => applySed(readSed(script) ?? [], text, options(false))
   t.equal(edit('s/a/b/', 'aa\na\n'), 'ba\nb\n')
   t.equal(edit('s/a/b/g', 'aa\n'), 'bb\n')
   t.equal(edit('s/^/#/', 'x\n\n'), '#x\n#\n')
@@ -92,7 +97,7 @@ t.test('parsing and applying any sed script never throws', async () => {
       const commands = readSed(text)
       if (commands === undefined) return true
       for (const command of commands) again(command, true)
-      return ['string', 'undefined'].includes(typeof applySed(commands, input, true, false))
+      return ['string', 'undefined'].includes(typeof applySed(commands, input, options(true)))
     }),
   )
 })

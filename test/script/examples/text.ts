@@ -12,6 +12,18 @@ export const textExamples: readonly Example[] = [
   { form: '>> FILE', setup: '', script: 'cat >> f <<EOF\nx\nEOF', run2: changes },
   { form: '>> FILE', setup: '', script: 'echo x > f; echo y >> f', run2: same },
   { form: '>> FILE', setup: 'echo a > f', script: 'grep -q x f || echo x >> f', run2: same },
+  {
+    form: '>> FILE',
+    setup: ': > f',
+    script: 'if grep -q "^m=" f; then sed -i "s|^m=.*|m=$(uname -m)|" f; else echo "m=$(uname -m)" >> f; fi',
+    run2: same,
+  },
+  { form: '>> FILE', setup: ': > f', script: 'sed -i "/^m=/d" f; echo "m=$(uname -m)" >> f', run2: same },
+  { form: '>> FILE', setup: ': > f', script: 'grep -v "^m=" f > t; echo "m=$(uname -m)" >> t; mv t f', run2: same },
+  { form: '>> FILE', setup: ': > f', script: 'grep -qF "m=$(uname -m)" f || echo "m=$(uname -m)" >> f', run2: same },
+  { form: '>> FILE', setup: ': > f', script: '[ "$(grep -c "^m=" f)" -gt 0 ] || echo "m=$(uname -m)" >> f', run2: same },
+  { form: '>> FILE', setup: ': > f', script: 'sed -i "/^n=/d" f; echo "m=$(uname -m)" >> f', run2: changes },
+  { form: 'sed -i s/A/B/ FILE', setup: 'echo m=1 > f', script: 'sed -i "s/^ *m=.*/m=$(uname -m)/" f', run2: same },
   { form: '>> FILE', setup: 'echo tpl > tpl', script: 'cp tpl out; sed -i s/tpl/x/ out; echo x >> out', run2: same },
   // A date from the last run is harmless.
   { form: 'date', setup: '', script: 'date +%s%N > f', run2: { gnu: changes, busybox: null }, rehearsed: same },

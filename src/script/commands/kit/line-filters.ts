@@ -105,8 +105,8 @@ function cutLine(options: Options): LineFilter | undefined {
   }
 }
 
-/** A pattern of awk, on the line or on a field, and the field that is printed. */
-const awkProgram = /^\s*(?:(?:\$(\d+)\s*~\s*)?\/((?:[^/\\]|\\.)+)\/)?\s*(?:\{\s*print(?:\s+\$(\d+))?\s*;?\s*\})?\s*$/
+/** A pattern of awk, on the line or on a field, or one that the line does not match, and the field that is printed. */
+const awkProgram = /^\s*(?:(?:\$(\d+)\s*~\s*|(!)\s*)?\/((?:[^/\\]|\\.)+)\/)?\s*(?:\{\s*print(?:\s+\$(\d+))?\s*;?\s*\})?\s*$/
 
 /** `awk '/PATTERN/ {print $N}'`, each part optional, with a separator of one character or none. */
 function awkLine(options: Options): LineFilter | undefined {
@@ -116,14 +116,16 @@ function awkLine(options: Options): LineFilter | undefined {
   if (program === undefined || (given !== undefined && separator === undefined) || !hasOnly(options, '-F', '--field-separator'))
     return undefined
   const match = awkProgram.exec(program)
-  const [, searched = '0', source, printed = '0'] = match ?? []
+  const [, searched = '0', not, source, printed = '0'] = match ?? []
   const pattern = source === undefined ? undefined : readPattern(source, 'extended')
   if (match === null || program.trim() === '' || (source !== undefined && pattern === undefined)) return undefined
   if (separator !== undefined && !/^[^\\t\s]$/.test(separator)) return undefined
   const field = (line: string, number: number) =>
     number === 0 ? line : ((separator === undefined ? line.trim().split(/[ \t]+/) : line.split(separator))[number - 1] ?? '')
   return (line) =>
-    pattern === undefined || findIn(field(line, Number(searched)), pattern) !== -1 ? field(line, Number(printed)) : undefined
+    pattern === undefined || (findIn(field(line, Number(searched)), pattern) !== -1) === (not === undefined)
+      ? field(line, Number(printed))
+      : undefined
 }
 
 /** `tr -d CHARACTERS`. */

@@ -19,7 +19,8 @@ import {
 } from '../../value/value.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { readExpression } from '../kit/expressions.ts'
-import { findIn, type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
+import { type LinePattern, linesOf, readPattern } from '../kit/lines.ts'
+import { findSurely, hasOpaque, Opaques } from '../kit/opaque.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, folderValue, readAll, writtenPath } from '../kit/reading.ts'
 import { ownOfVolume } from '../kit/trees.ts'
@@ -56,6 +57,9 @@ function treeContent(roots: readonly Value[], call: Call): Value {
   return derived('grep -r', ...values)
 }
 
+/** With these, the output does not consist of whole lines alone, or not of all of them. */
+const partOptions = ['-o', '--only-matching', '-l', '-L', '-n', '-H', '-A', '-B', '-C', '-m', '--max-count', '--line-number']
+
 interface Found {
   readonly found: boolean
   readonly output: Value
@@ -65,40 +69,37 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const { machine } = call
   const words = call.arguments.filter((word) => !/^-[qs]+$|^--(quiet|silent)$/.test(keyOf(word)))
   const how = identity(`grep ${argumentText(words)}`)
-  const pattern = simplePattern(call, patterns, options)
-  const isPlain = !options.has(
-    '-c',
-    '--count',
-    '-o',
-    '--only-matching',
-    '-l',
-    '-L',
-    '-n',
-    '-H',
-    '-A',
-    '-B',
-    '-C',
-    '-m',
-    '--max-count',
-    '--line-number',
-  )
+  const opaques = new Opaques()
+  const pattern = simplePattern(call, patterns, options, opaques)
+  const isCount = options.has('-c', '--count')
+  const isWhole = !options.has(...partOptions)
+  const isPlain = isWhole && !isCount
   const text = textOf(content)
   const inverted = options.has('-v', '--invert-match')
   const ignoresCase = options.has('-i', '--ignore-case')
-  const matches = (line: string) => pattern !== undefined && (findIn(ignoresCase ? line.toLowerCase() : line, pattern) !== -1) !== inverted
-  // A pattern that is not supported may find something in any text.
-  if (pattern === undefined && content.some((piece) => typeof piece === 'string')) return supposed(how, content, options, call)
-  if (text === '') return { found: false, output: options.has('-c', '--count') ? literal('0\n') : empty }
-  if (text !== undefined && pattern !== undefined) {
-    const lines = linesOf(text).filter(matches)
-    const output = isPlain ? literal(lines.map((line) => `${line}\n`).join('')) : derived(how, content)
-    return { found: lines.length > 0, output: lines.length === 0 && isPlain ? empty : output }
+  /** Undefined if that depends on what is not known. */
+  const isMatch = (line: string): boolean | undefined => {
+    const at = pattern === undefined ? undefined : findSurely(ignoresCase ? line.toLowerCase() : line, pattern)
+    return at === undefined ? undefined : (at !== -1) !== inverted
   }
+  const matches = (line: string) => isMatch(line) === true
+  if (text === '') return { found: false, output: isCount ? literal('0\n') : empty }
+  const lines = linesOf((pattern === undefined ? undefined : opaques.textOfLines(content)) ?? '')
+  if (lines.length > 0 && lines.every((line) => isMatch(line) !== undefined)) {
+    const found = lines.filter(matches)
+    if (isPlain) return { found: found.length > 0, output: opaques.valueOf(found.map((line) => `${line}\n`).join('')) }
+    // With several files, there is a count for each of them.
+    const isOneCount = isWhole && options.operands.length <= 2
+    return { found: found.length > 0, output: isOneCount ? literal(`${found.length}\n`) : derived(how, content) }
+  }
+  // A pattern that is not supported, or not known, may find something in any text.
+  const isOpen = pattern === undefined || pattern.body.some((character) => hasOpaque(character ?? ''))
+  if (isOpen && !lines.some(matches) && content.some((piece) => typeof piece === 'string')) return supposed(how, content, options, call)
   // Its own output consists of lines that it finds.
   if (isPlain && wasEdited(how, content)) return { found: true, output: content }
-  const isCount = options.has('-c', '--count')
   const found =
     findsAny(patterns, inverted, content) ||
+    lines.some(matches) ||
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => {
       if (typeof piece !== 'object') return false
@@ -107,8 +108,8 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
       const isPut = !inverted && (piece.edits ?? []).some(({ made }) => made !== '' && matches(made))
       return (isPut ? machine.world.assume(question, 0) : machine.world.decide(question)) === 0
     })
-  const lines = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
-  return { found, output: found ? filled(lines, isCount) : isCount ? literal('0\n') : empty }
+  const output = isPlain ? linesUnder(folderOfLines(content), edited(how, content)) : derived(how, content)
+  return { found, output: found ? filled(output, isCount) : isCount ? literal('0\n') : empty }
 }
 
 /** Patterns that every line matches, but for an empty one. */
@@ -152,9 +153,9 @@ function filled(value: Value, isCount: boolean): Value {
 }
 
 /** The only pattern, if it is a simple one. */
-function simplePattern({ name, machine }: Call, patterns: readonly Value[], options: Options): LinePattern | undefined {
+function simplePattern({ name, machine }: Call, patterns: readonly Value[], options: Options, opaques: Opaques): LinePattern | undefined {
   const [only] = patterns
-  const text = textOf(only ?? empty)
+  const text = opaques.textOf(only ?? empty)
   if (patterns.length !== 1 || text === undefined || text.includes('\n')) return undefined
   if (options.has('-P', '--perl-regexp', '-z', '-f', '--file')) return undefined
   const isFixed = options.has('-F', '--fixed-strings') || name.endsWith('fgrep')

@@ -1,5 +1,6 @@
 /** Whether a sed command changes its own output: whether a rerun edits the file again. */
 import { findIn, type LinePattern, readPattern } from '../kit/lines.ts'
+import { hasOpaque } from '../kit/opaque.ts'
 import type { SedCommand } from './sed-script.ts'
 
 /** The effect of a command on its own output: none, a change, or unknown. */
@@ -48,7 +49,7 @@ function substitutionAgain(written: string, replacement: string, isExtended: boo
   const matched = plain?.body.includes(null) === false ? plain.body.join('') : undefined
   const text = constant(matched === undefined ? made : made.replaceAll(/(?<!\\)&/g, () => escaped(matched)))
   if (text === undefined) return keptAgain(pattern, made) ?? grownAgain(written, replacement, isExtended) ?? 'unsure'
-  if (plain !== undefined) return plainAgain(plain, text)
+  if (plain !== undefined) return hasOpaque(text) || hasOpaque(pattern) ? 'unsure' : plainAgain(plain, text)
   const rest = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])*)\.\*\$?$/.exec(pattern)
   if (rest !== null) return restAgain(rest[1] === '^', (rest[2] ?? '').replaceAll('\\', ''), text)
   // `KEY="[^"]*"` becomes `KEY="value"`, which matches again and becomes the same.
@@ -60,7 +61,7 @@ function substitutionAgain(written: string, replacement: string, isExtended: boo
   }
   // The pattern starts with literal text that the replacement does not contain, so the replacement does not match.
   const head = /^\^?((?:[^.*[\]\\^$+?(){}|]|\\[./])+)(?![*?{])/.exec(pattern)?.[1]?.replaceAll('\\', '') ?? ''
-  return head.length > 1 && !text.includes(head.slice(0, -1)) ? 'same' : 'unsure'
+  return head.length > 1 && !text.includes(head.slice(0, -1)) && !hasOpaque(text) && !hasOpaque(head) ? 'same' : 'unsure'
 }
 
 function escaped(text: string): string {
@@ -121,5 +122,6 @@ function plainAgain(pattern: LinePattern, text: string): Again {
 function restAgain(isAnchored: boolean, head: string, text: string): Again {
   if (text.includes('\n')) return 'unsure'
   if (isAnchored || text.startsWith(head)) return 'same'
+  if (hasOpaque(text) || hasOpaque(head)) return 'unsure'
   return text.includes(head) ? 'changes' : 'same'
 }

@@ -1,22 +1,26 @@
 /** What sed leaves of known and partly known lines, if it processes each line separately. */
-import { concat, empty, keyOf, literal, textOf, type Value } from '../../value/value.ts'
+import { concat, empty, keyOf, literal, type Value } from '../../value/value.ts'
 import { findIn, readPattern } from '../kit/lines.ts'
-import { applySed, type SedCommand } from './sed-script.ts'
+import type { Opaques } from '../kit/opaque.ts'
+import { applySed, type SedOptions } from './sed-apply.ts'
+import type { SedCommand } from './sed-script.ts'
 
 /** One call of sed. */
-export interface Sed {
+export interface Sed extends SedOptions {
   /** Distinguishes this sed call from others. */
   readonly how: string
   /** Undefined if the script is not supported. */
   readonly commands: readonly SedCommand[] | undefined
-  readonly isExtended: boolean
-  readonly isSilent: boolean
+  /** Stand for the unknown parts of the script. */
+  readonly opaques: Opaques
 }
 
-/** The output for known text; undefined if it is not known. */
-export function exactly({ commands, isExtended, isSilent }: Sed, content: Value): string | undefined {
-  const text = textOf(content)
-  return text === undefined || commands === undefined ? undefined : applySed(commands, text, isExtended, isSilent)
+/** The output for lines that are known but for parts of them; undefined if it is not known. */
+export function exactly(how: Sed, content: Value): Value | undefined {
+  const { commands, opaques } = how
+  const text = commands === undefined ? undefined : opaques.textOfLines(content)
+  const made = text === undefined || commands === undefined ? undefined : applySed(commands, text, how)
+  return made === undefined ? undefined : opaques.valueOf(made)
 }
 
 /** Whether sed processes each line separately. */
@@ -32,7 +36,7 @@ export function addedLines(how: Sed, added: Value): Value | undefined {
   if (!isPerLine(how)) return undefined
   const made = linesOfValue(added).map((line) => {
     const exact = exactly(how, line)
-    return exact !== undefined ? literal(exact) : isDeleted(how, line) ? empty : undefined
+    return exact ?? (isDeleted(how, line) ? empty : undefined)
   })
   return made.every((line) => line !== undefined) ? concat(...made) : undefined
 }

@@ -1,5 +1,4 @@
-/** The part of the sed language that is common in init scripts: parsing, and applying it to known text. */
-import { findIn, linesOf, readPattern } from '../kit/lines.ts'
+/** The part of the sed language that is common in init scripts. */
 
 /** The lines that a command applies to. */
 export type Address =
@@ -117,82 +116,4 @@ function readText(address: Address, letter: string, text: string): Read {
     command: { address, letter, first: line.replaceAll('\\\n', '\n'), second: '', flags: '' },
     rest: end === -1 ? '' : body.slice(end),
   }
-}
-
-/**
- * Applies commands to known text.
- * @returns undefined if a command or a pattern is not supported exactly
- */
-export function applySed(commands: readonly SedCommand[], text: string, isExtended: boolean, isSilent: boolean): string | undefined {
-  if (isSilent) return undefined
-  const lines = linesOf(text)
-  const ends = text === '' || text.endsWith('\n')
-  const output: string[] = []
-  for (const [index, line] of lines.entries()) {
-    const made = applyToLine(commands, line, index + 1, index + 1 === lines.length, isExtended)
-    if (made === undefined) return undefined
-    output.push(...made)
-  }
-  const whole = output.map((line) => `${line}\n`).join('')
-  return ends || output.length === 0 ? whole : whole.slice(0, -1)
-}
-
-function applyToLine(
-  commands: readonly SedCommand[],
-  line: string,
-  number: number,
-  isLast: boolean,
-  isExtended: boolean,
-): string[] | undefined {
-  let current = line
-  const [before, after]: [string[], string[]] = [[], []]
-  for (const command of commands) {
-    const applies = addresses(command.address, current, number, isLast, isExtended)
-    if (applies === undefined) return undefined
-    if (!applies) continue
-    if (command.letter === 's') {
-      const replaced = substitute(current, command, isExtended)
-      if (replaced === undefined) return undefined
-      current = replaced
-    } else if (command.letter === 'd') return [...before, ...after]
-    else if (command.letter === 'a') after.push(command.first)
-    else if (command.letter === 'i') before.push(command.first)
-    else if (command.letter === 'c') return [...before, command.first, ...after]
-    else return undefined
-  }
-  return [...before, current, ...after]
-}
-
-function addresses(address: Address, line: string, number: number, isLast: boolean, isExtended: boolean): boolean | undefined {
-  if (address.kind === 'all') return true
-  if (address.kind === 'line') return address.number === number
-  if (address.kind === 'last') return isLast
-  if (address.kind === 'other') return undefined
-  const pattern = readPattern(address.text, isExtended ? 'extended' : 'basic')
-  return pattern === undefined ? undefined : (findIn(line, pattern) !== -1) !== address.negated
-}
-
-/** `^key=.*`: literal text, and the rest of the line. */
-const toTheEnd = /^(\^?)((?:[^.*[\]\\^$+?(){}|]|\\[./])+)\.\*\$?$/
-
-function substitute(line: string, { first, second, flags }: SedCommand, isExtended: boolean): string | undefined {
-  const [, anchor, head] = toTheEnd.exec(first) ?? []
-  if (head !== undefined && /^g?$/.test(flags) && !/\\|&/.test(second)) {
-    const at = line.indexOf(head.replaceAll('\\', ''))
-    return at === -1 || (anchor === '^' && at > 0) ? line : line.slice(0, at) + second
-  }
-  const pattern = readPattern(first, isExtended ? 'extended' : 'basic')
-  if (pattern === undefined || /\\[^/&.]|^$/.test(first === '' ? '' : second.replaceAll('\\n', '\\x')) || !/^g?$/.test(flags))
-    return undefined
-  if (pattern.body.length === 0 && !pattern.start && !pattern.end) return undefined
-  let [made, from] = ['', 0]
-  for (let at = findIn(line, pattern); at !== -1; at = findIn(line, pattern, from)) {
-    const matched = line.slice(at, at + pattern.body.length)
-    made +=
-      line.slice(from, at) +
-      second.replaceAll(/\\(.)|&/g, (found, escaped: string | undefined) => (found === '&' ? matched : (escaped ?? '')))
-    from = at + pattern.body.length
-    if (flags !== 'g' || pattern.body.length === 0 || pattern.start || pattern.end) break
-  }
-  return made + line.slice(from)
 }

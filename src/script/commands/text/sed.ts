@@ -21,6 +21,7 @@ import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { lineByLine } from '../kit/line-filters.ts'
 import { findIn, readPattern } from '../kit/lines.ts'
+import { knownOf, Opaques } from '../kit/opaque.ts'
 import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
@@ -40,20 +41,23 @@ function sed(call: Call, options: Options): number {
   const isFile = options.has('-f', '--file')
   const scripts = given.length > 0 || isFile ? given : options.operands.slice(0, 1)
   const files = given.length > 0 || isFile ? options.operands : options.operands.slice(1)
-  const text = scripts.map((script) => textOf(script))
+  const opaques = new Opaques()
+  const text = scripts.map((script) => opaques.textOf(script))
   const isExtended = options.has('-E', '-r', '--regexp-extended')
   const flags = `${isExtended ? '-E ' : ''}${options.has('-n', '--quiet', '--silent') ? '-n ' : ''}${options.has('-z', '--null-data') ? '-z ' : ''}`
   const isSupported = !isFile && !options.has('-z', '--null-data') && text.every((found) => found !== undefined)
   const how: Sed = {
     how: `sed ${flags}${argumentText([...scripts, ...options.all('-f', '--file')])}`,
     commands: isSupported ? readSed(text.join('\n')) : undefined,
+    opaques,
     isExtended,
     isSilent: options.has('-n', '--quiet', '--silent'),
+    spend: (work) => machine.world.spend(work),
   }
   if (options.has('-i', '--in-place')) return inPlace(files, how, options.value('-i', '--in-place'), call)
   const { content, missing } = readAll(files, machine)
   const exact = exactly(how, content)
-  machine.print(exact === undefined ? (perLine(how, content) ?? wholeText(how, content, machine)) : literal(exact))
+  machine.print(exact ?? perLine(how, content) ?? wholeText(how, content, machine))
   return missing ? (isBusyBox(machine) ? 1 : 2) : 0
 }
 
@@ -71,12 +75,16 @@ function filtered(how: Sed, content: Value, machine: CommandMachine): Value {
   return settles ? changed(how, content, machine) : reworked(how.how, content)
 }
 
+function textIn(value: Value | undefined): string | undefined {
+  return value === undefined ? undefined : textOf(value)
+}
+
 /** The output of sed for partly known text, if sed processes each line separately. */
 function perLine(how: Sed, content: Value): Value | undefined {
   return isPerLine(how)
     ? lineByLine(
         content,
-        (text) => exactly(how, literal(text)),
+        (text) => textIn(exactly(how, literal(text))),
         (part) => reworked(how.how, part),
       )
     : undefined
@@ -100,7 +108,7 @@ function inPlace(files: readonly Value[], how: Sed, suffix: Value | undefined, c
     const exact = exactly(how, counted(node.content, machine))
     machine.replace(path, {
       kind: 'file',
-      content: exact === undefined ? changed(how, node.content, machine) : literal(exact),
+      content: exact ?? changed(how, node.content, machine),
       ...(isReadOnly(node) ? { readOnly: true } : {}),
     })
   }
@@ -138,7 +146,7 @@ function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
   if (place === -1)
-    return applied(how, content, (commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n'))
+    return applied(how, content, knownOf((commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n')))
   if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return reworked(how, content)
   // Other edits followed: what they inserted may match now.
   const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
