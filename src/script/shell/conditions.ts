@@ -163,7 +163,9 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
     case '-b':
     case '-c':
     case '-S':
-      // Scripts do not create devices or sockets, so one exists in every run or in none.
+      if (operator !== '-S' && !isSomewhere(operand) && isPipe(machine.node(machine.resolveWhole(machine.path(operand)), 'file')))
+        return true
+      // Scripts do not create sockets, and devices only with mknod, so one exists in every run or in none.
       return nodeAt(operand, machine, 'file') === 'file' && machine.setting.world.decide(`${operator} ${JSON.stringify(operand)}`) === 0
     case '-t':
       return false
@@ -173,7 +175,7 @@ function unaryHolds(operator: string, operand: Value, machine: Machine): boolean
   }
 }
 
-/** Whether a node is a named pipe. */
+/** Whether a node is a named pipe or a device that the script made. */
 function isPipe(node: Node): boolean {
   return node.kind === 'file' && keyOf(node.content) === keyOf(pipe)
 }

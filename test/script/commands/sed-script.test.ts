@@ -40,6 +40,12 @@ t.test('sed commands: whether they change their own output', async (t) => {
     ['/x$/!s/a/xa/', 'unsure'],
     ['/ x/!s/$/ x/', 'same'],
     ['/y/!s/$/ x/', 'changes'],
+    // The indentation of a line, and its key, stay.
+    ['s/^\\( *\\)k:.*/\\1k: v/', 'same'],
+    ['s/^\\(\\s*k:\\).*$/\\1 v/', 'same'],
+    ['s/^\\([[:space:]]*- k:\\).*/\\1 v/', 'same'],
+    ['s/^\\( *\\)k:.*/\\1 k: v/', 'unsure'],
+    ['s/^\\( *\\).*/\\1 v/', 'unsure'],
     // A group or a list that is replaced by the same.
     ['s/^\\(k=\\).*/\\1v/', 'same'],
     ['s/\\(k=\\).*/\\1v/', 'same'],
@@ -85,6 +91,18 @@ t.test('sed on known text gives the exact output', async (t) => {
   t.equal(edit('s/^a=.*/a=1/', 'a=2\nxa=3\n'), 'a=1\nxa=3\n')
   t.equal(edit('s/a=.*/b/g', 'xa=2 a=3\n'), 'xb\n')
   t.equal(edit('s/a[0-9]/b/', 'a1\n'), undefined)
+  t.equal(edit('s/^ *a=.*/a=1/', '  a=2\nxa=3\n'), 'a=1\nxa=3\n')
+  t.equal(edit('/^[ab]/d', 'a\nc\nb\n'), 'c\n')
+  // Ranges, as GNU sed and BusyBox apply them.
+  t.equal(edit('/b/,/d/d', 'a\nb\nc\nd\ne\nb\n'), 'a\ne\n')
+  t.equal(edit('/b/,/b/d', 'a\nb\nc\nb\ne\n'), 'a\ne\n')
+  t.equal(edit('2,3d', 'a\nb\nc\nd\n'), 'a\nd\n')
+  t.equal(edit('3,1d', 'a\nb\nc\nd\n'), 'a\nb\nd\n')
+  t.equal(edit('/b/,$d', 'a\nb\nc\n'), 'a\n')
+  t.equal(edit('$,/x/d', 'a\nb\n'), 'a\n')
+  t.equal(edit('2,3!d', 'a\nb\nc\nd\n'), 'b\nc\n')
+  t.equal(edit('0,/b/d', 'a\nb\n'), undefined)
+  t.equal(edit('1,2c x', 'a\nb\n'), undefined)
 })
 
 t.test('parsing and applying any sed script never throws', async () => {

@@ -24,6 +24,9 @@ export const textExamples: readonly Example[] = [
   { form: '>> FILE', setup: ': > f', script: '[ "$(grep -c "^m=" f)" -gt 0 ] || echo "m=$(uname -m)" >> f', run2: same },
   { form: '>> FILE', setup: ': > f', script: 'sed -i "/^n=/d" f; echo "m=$(uname -m)" >> f', run2: changes },
   { form: 'sed -i s/A/B/ FILE', setup: 'echo m=1 > f', script: 'sed -i "s/^ *m=.*/m=$(uname -m)/" f', run2: same },
+  { form: 'sort', setup: ': > f', script: 'printf "b=1\\na 2\\n" >> f; sort -u f > t; mv t f', run2: same },
+  { form: 'sort', setup: ': > f', script: 'printf "b=1\\na 2\\n" >> f; sort f | uniq > t; mv t f', run2: same },
+  { form: 'sort', setup: ': > f', script: "echo x >> f; awk '!seen[$0]++' f > t; mv t f", run2: same },
   { form: '>> FILE', setup: 'echo tpl > tpl', script: 'cp tpl out; sed -i s/tpl/x/ out; echo x >> out', run2: same },
   // A date from the last run is harmless.
   { form: 'date', setup: '', script: 'date +%s%N > f', run2: { gnu: changes, busybox: null }, rehearsed: same },

@@ -81,3 +81,23 @@ sameVerdicts('lines that are added or changed again', {
   'echo "a=$V" >> /data/c\nsed -i "s|^a=.*|a=$V|" /data/c': 'unsafe',
   'sed -i "s|__HOST__|$V|g" /data/app.conf': 'unknown',
 })
+
+sameVerdicts('lines that are added again, of which one is kept', {
+  'echo a=1 >> /data/c\nsort -u /data/c > /data/t && mv /data/t /data/c': 'safe',
+  "printf 'a=1\\nb 2\\n' >> /data/c\nsort -u -o /data/c /data/c": 'safe',
+  "printf 'a=1\\nb 2\\n' >> /data/c\nsort /data/c | uniq > /data/t && mv /data/t /data/c": 'safe',
+  "echo a=1 >> /data/c\nawk '!seen[$0]++' /data/c > /data/t && mv /data/t /data/c": 'safe',
+  'echo a=1 >> /data/c\nsort /data/c > /data/t && mv /data/t /data/c': 'unsafe',
+  'echo a=1 >> /data/c\nsort /data/c | uniq -c > /data/t && mv /data/t /data/c': 'unsafe',
+  'echo "a=1 $RANDOM" >> /data/c\nsort -u /data/c > /data/t && mv /data/t /data/c': 'unsafe',
+  'echo "a $RANDOM" >> /data/c\nawk \'!seen[$1]++\' /data/c > /data/t && mv /data/t /data/c': 'unsafe',
+})
+
+sameVerdicts('blocks of lines, indentation and devices', {
+  "touch /data/h\nsed -i '/# BEGIN/,/# END/d' /data/h\nprintf '# BEGIN\\n1.1.1.1 x\\n# END\\n' >> /data/h": 'safe',
+  "touch /data/h\nsed -i '/# BEGIN/,/# END/d' /data/h\nprintf '# START\\n1.1.1.1 x\\n# END\\n' >> /data/h": 'unsafe',
+  'cp -n /etc/c.yaml /data/c.yaml\nsed -i "s/^\\( *\\)port:.*/\\1port: 80/" /data/c.yaml': 'safe',
+  'cp -n /etc/c.yaml /data/c.yaml\nsed -ri "s/^(\\s*)port:.*/\\1port: $V/" /data/c.yaml': 'safe',
+  "touch /data/c\ngrep -q a /data/c || echo a1 >> /data/c\nsed -i 's/\\([a-z]*\\)1/\\12/' /data/c": 'unknown',
+  '[ -c /data/tun ] || mknod /data/tun c 10 200': 'safe',
+})

@@ -1,18 +1,6 @@
 /** Filters: their output depends on their arguments, files and standard input, and they change nothing. */
 
-import {
-  applied,
-  concat,
-  derived,
-  empty,
-  folderOfLines,
-  keyOf,
-  linesUnder,
-  literal,
-  notEmpty,
-  textOf,
-  type Value,
-} from '../../value/value.ts'
+import { concat, derived, empty, folderOfLines, keyOf, linesUnder, literal, notEmpty, textOf, type Value } from '../../value/value.ts'
 import { NotAnalyzed } from '../../value/world.ts'
 import type { Call, CommandModel, OptionTable } from '../command.ts'
 import { leavesSome, lineByLine, lineFilter } from '../kit/line-filters.ts'
@@ -24,6 +12,7 @@ import { isBusyBox } from '../kit/userland.ts'
 import { type Filter, filters } from './filter-tables.ts'
 import { numberCommands } from './numbers.ts'
 import { baseName, folderName } from './path-names.ts'
+import { sortedText, withoutRepeats } from './sorted.ts'
 import { writeFile } from './text.ts'
 
 /** Filters whose exit status is a verdict on what they read. */
@@ -58,6 +47,7 @@ function filter(call: Call, options: Options, name: string, { leading: usual = 0
   const chosen = choosing.has(name) ? linesUnder(folderOfLines(content), output) : output
   machine.print(
     simple(name, options, call.arguments, content) ??
+      withoutRepeats(name, options, content) ??
       perLine(call, name, options, content) ??
       (name === 'wc' ? counted(output, call.arguments, content) : leavesSome(name, options, content) ? notEmpty(chosen) : chosen),
   )
@@ -149,17 +139,6 @@ function sort(call: Call, options: Options): number {
   if (output === undefined) machine.print(linesUnder(folderOfLines(content), sorted))
   else if (!writeFile(output, sorted, false, call)) return 2
   return 0
-}
-
-/** Sorting is idempotent: `sort -o FILE FILE` changes nothing on a rerun. The files read and written do not matter for that. */
-function sortedText(call: Call, content: Value): Value {
-  const flags = call.arguments.filter((word) => keyOf(word).startsWith('-') && !/^(-o|--output)/.test(keyOf(word)))
-  const text = textOf(content)
-  if (text === undefined || flags.some((flag) => !/^-u$/.test(keyOf(flag)))) return applied(`sort ${argumentText(flags)}`, content)
-  // The order of other characters depends on the locale.
-  if (!/^[a-z0-9\n]*$/.test(text)) return applied(`sort ${argumentText(flags)}`, content)
-  const lines = [...linesOf(text)].sort()
-  return literal((flags.length > 0 ? [...new Set(lines)] : lines).map((line) => `${line}\n`).join(''))
 }
 
 const namePartsOptions: OptionTable = { flags: ['-a', '-z'], values: ['-s'] }

@@ -42,7 +42,26 @@ function constant(replacement: string): string | undefined {
   return /\\\d|(?<!\\)&/.test(replacement) ? undefined : replacement.replaceAll(/\\(.)/g, (_, next: string) => (next === 'n' ? '\n' : next))
 }
 
+/** White space at the beginning of a line, as it is matched. */
+const indentation = String.raw`(?: |\\t|\\s|\[\[:(?:space|blank):\]\]|\[ \\t\]|\[ \])(?:\*|\+|\\\+)?`
+
+/**
+ * `s/^\( *\)key:.*\$/\1key: value/`: the line has the same beginning afterward, and the rest of it is gone.
+ * @returns whether the replacement has this form
+ */
+function keepsBeginning(pattern: string, replacement: string, isExtended: boolean): boolean {
+  const [open, close] = isExtended ? ['\\(', '\\)'] : ['\\\\\\(', '\\\\\\)']
+  const text = '((?:[^.*[\\]\\\\^$+?(){}|&\\s]|\\\\[./]|(?<=\\S) )*)'
+  const shape = new RegExp(`^\\^${open}((?:${indentation})*)${text}${close}${text}\\.\\*\\$?$`).exec(pattern)
+  if (shape === null) return false
+  const [, spaces = '', inner = '', outer = ''] = shape
+  const plain = (written: string) => written.replaceAll('\\', '')
+  const rest = replacement.startsWith(`\\1${plain(outer)}`) ? replacement.slice(2 + plain(outer).length) : undefined
+  return rest !== undefined && (spaces === '' || inner + outer !== '') && !/[\\&\n]/.test(rest)
+}
+
 function substitutionAgain(written: string, replacement: string, isExtended: boolean): Again {
+  if (keepsBeginning(written, replacement, isExtended)) return 'same'
   const [pattern, made] = withoutGroup(written, replacement, isExtended)
   const plain = readPattern(pattern, isExtended ? 'extended' : 'basic')
   // What is matched, if it is known, takes the place of `&`.

@@ -29,6 +29,8 @@ const wholeLine = /^\^[^|]*[^\\]\.\*\$?$/
 class LineEditor {
   readonly #commands: readonly SedCommand[]
   readonly #options: SedOptions
+  /** The commands whose ranges have begun. */
+  readonly #open = new Set<SedCommand>()
   readonly #patterns = new Map<string, LinePattern | undefined>()
 
   constructor(commands: readonly SedCommand[], options: SedOptions) {
@@ -53,14 +55,17 @@ class LineEditor {
     let current = line
     const [before, after]: [string[], string[]] = [[], []]
     for (const command of this.#commands) {
-      const applies = this.#isAddressed(command.address, current, number, isLast)
+      const { address } = command
+      const applies =
+        address.kind === 'other' ? this.#isInRange(command, current, number, isLast) : this.#isAddressed(address, current, number, isLast)
       if (applies === undefined) return undefined
       if (!applies) continue
       if (command.letter === 's') {
         const replaced = this.#substituted(current, command)
         if (replaced === undefined) return undefined
         current = replaced
-      } else if (command.letter === 'd') return [...before, ...after]
+      } else if (command.letter === 'c' && address.kind === 'other') return undefined
+      else if (command.letter === 'd') return [...before, ...after]
       else if (command.letter === 'a') after.push(command.first)
       else if (command.letter === 'i') before.push(command.first)
       else if (command.letter === 'c') return [...before, command.first, ...after]
@@ -76,6 +81,27 @@ class LineEditor {
     if (address.kind === 'other') return undefined
     const at = this.#find(line, address.text)
     return at === undefined ? undefined : (at !== -1) !== address.negated
+  }
+
+  /** Whether a line is in the range of a command: from a line that its first address selects to one that the second selects. */
+  #isInRange(command: SedCommand, line: string, number: number, isLast: boolean): boolean | undefined {
+    const { address } = command
+    if (address.kind !== 'other' || address.from === undefined || address.to === undefined) return undefined
+    const isOpen = this.#open.has(command)
+    const isIn = isOpen || this.#isAddressed(address.from, line, number, isLast)
+    if (isIn === true) {
+      const isEnd = this.#endsRange(address.to, isOpen, line, number, isLast)
+      if (isEnd === undefined) return undefined
+      if (isEnd) this.#open.delete(command)
+      else this.#open.add(command)
+    }
+    return isIn === undefined ? undefined : isIn !== (address.negated === true)
+  }
+
+  /** A line number that is not after the first line ends the range there; a pattern is looked for in the lines after it (POSIX XCU, sed). */
+  #endsRange(to: Address, isOpen: boolean, line: string, number: number, isLast: boolean): boolean | undefined {
+    if (to.kind === 'line') return number >= to.number
+    return isOpen || to.kind === 'last' ? this.#isAddressed(to, line, number, isLast) : false
   }
 
   #find(line: string, text: string): number | undefined {
@@ -115,10 +141,16 @@ class LineEditor {
     const pattern = readPattern(first, this.#options.isExtended ? 'extended' : 'basic')
     if (pattern === undefined || /\\[^/&.]|^$/.test(first === '' ? '' : second.replaceAll('\\n', '\\x'))) return undefined
     if (pattern.body.length === 0 && !pattern.start && !pattern.end) return undefined
-    // Unknown parts after the first match may match, too.
-    if (hasOpaque(line) && (flags === 'g' || findSurely(line, pattern) === undefined)) return undefined
+    if (hasOpaque(line) && !isTelling(pattern) && (flags === 'g' || findSurely(line, pattern) === undefined)) return undefined
     return replaced(line, pattern, second, flags === 'g')
   }
+}
+
+/** Shortest pattern that is not found in an unknown part by chance: `__HOST__` is not in the value that takes its place. */
+const leastTelling = 4
+
+function isTelling({ body }: LinePattern): boolean {
+  return body.length >= leastTelling && body.every((character) => character !== null && !hasOpaque(character))
 }
 
 function replaced(line: string, pattern: LinePattern, second: string, isGlobal: boolean): string {

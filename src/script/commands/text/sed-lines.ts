@@ -42,7 +42,7 @@ export function addedLines(how: Sed, added: Value): Value | undefined {
 }
 
 /** The lines of a partly known text, each with its line feed. An unknown part is taken for a part of one line. */
-function linesOfValue(text: Value): readonly Value[] {
+export function linesOfValue(text: Value): readonly Value[] {
   const lines: Value[] = []
   let open: Value = empty
   for (const piece of text) {

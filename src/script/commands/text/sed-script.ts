@@ -6,8 +6,8 @@ export type Address =
   | { readonly kind: 'line'; readonly number: number }
   | { readonly kind: 'last' }
   | { readonly kind: 'match'; readonly text: string; readonly negated: boolean }
-  /** A range, or another address that is not supported. */
-  | { readonly kind: 'other' }
+  /** A range, or another address that is not supported, which has no ends. */
+  | { readonly kind: 'other'; readonly from?: Address; readonly to?: Address; readonly negated?: boolean }
 
 export interface SedCommand {
   readonly address: Address
@@ -45,14 +45,16 @@ function readCommand(text: string): Read | undefined {
   if (found === undefined) return undefined
   let { address, rest } = found
   if (rest.startsWith(',')) {
-    const second = readAddress(rest.slice(1).replace(/^[+~]/, ''))
+    const end = rest.slice(1)
+    const second = readAddress(end.replace(/^[+~]/, ''))
     if (second === undefined) return undefined
-    address = { kind: 'other' }
+    const isPlain = !/^[+~]/.test(end) && isEnd(address) && isEnd(second.address)
+    address = isPlain ? { kind: 'other', from: address, to: second.address } : { kind: 'other' }
     rest = second.rest
   }
   rest = rest.replace(/^ +/, '')
   if (rest.startsWith('!')) {
-    address = address.kind === 'match' ? { ...address, negated: true } : { kind: 'other' }
+    address = address.kind === 'match' || address.kind === 'other' ? { ...address, negated: true } : { kind: 'other' }
     rest = rest.slice(1).replace(/^ +/, '')
   }
   const letter = rest[0] ?? ''
@@ -66,6 +68,11 @@ function readCommand(text: string): Read | undefined {
     return { command: { address, letter, first: '', second: '', flags: '' }, rest: after }
   }
   return undefined
+}
+
+/** Whether an address can begin or end a range. GNU's `0,/A/` is another kind. */
+function isEnd(address: Address): boolean {
+  return address.kind === 'match' || address.kind === 'last' || (address.kind === 'line' && address.number > 0)
 }
 
 function readAddress(text: string): { readonly address: Address; readonly rest: string } | undefined {

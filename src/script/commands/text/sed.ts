@@ -7,10 +7,12 @@ import {
   applied,
   concat,
   editsOf,
+  empty,
   identity,
   isNonEmpty,
   keyOf,
   literal,
+  nestedKey,
   notEmpty,
   reworked,
   textOf,
@@ -26,7 +28,7 @@ import { type Options, reading } from '../kit/options.ts'
 import { argumentText, counted, readAll, writtenPath } from '../kit/reading.ts'
 import { isBusyBox } from '../kit/userland.ts'
 import { type Again, again } from './sed-again.ts'
-import { addedLines, exactly, isPerLine, type Sed } from './sed-lines.ts'
+import { addedLines, exactly, isPerLine, linesOfValue, type Sed } from './sed-lines.ts'
 import { readSed, type SedCommand } from './sed-script.ts'
 
 const sedOptions: OptionTable = {
@@ -145,12 +147,21 @@ function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
     return finds || !decides(`whether ${identity(how)} no longer finds anything`, machine) ? reworked(how, content) : content
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
+  if (place === -1 && isWritten(content)) {
+    if (!decides(`whether ${identity(how)} finds something in ${nestedKey(content)}`, machine)) return content
+    if (commands?.every(({ letter }) => letter === 'd') === true && linesOfValue(content).length === 1) return empty
+  }
   if (place === -1)
     return applied(how, content, knownOf((commands ?? []).map(({ first, second, letter }) => (letter === 's' ? second : first)).join('\n')))
   if (kinds.has('unsure') && decides(`whether ${identity(how)} changes its own output`, machine)) return reworked(how, content)
   // Other edits followed: what they inserted may match now.
   const finds = edits.slice(place + 1).some(({ made }) => mayFind(commands ?? [], made, isExtended))
   return finds && decides(`whether ${identity(how)} finds what other edits inserted`, machine) ? reworked(how, content) : content
+}
+
+/** Whether a script wrote all of a text, and a part of it is known: such a text is not made to be edited, as one of the image is. */
+function isWritten(content: Value): boolean {
+  return content.some((piece) => typeof piece === 'string') && !content.some((piece) => typeof piece !== 'string' && isGivenText(piece))
 }
 
 function isRandom(content: Value): boolean {
