@@ -5,6 +5,7 @@ import type { ClusterClient, WhyReader } from '../cluster/index.ts'
 import { resourceNamed, type WhyResource } from '../cluster/why-resources.ts'
 import { type Diagnosis, hasStarted, type NotLookedAt, needsLog, sorted, type WhyOptions, type WhyOutput, why } from '../diagnosis/index.ts'
 import { forPeople } from '../inspect/output.ts'
+import { asArray, asObject, asString, at, type JsonObject, member } from '../model/json.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { optionsOf, type WhySettings } from './why.ts'
@@ -36,16 +37,47 @@ export async function whyInCluster(target: string, settings: ClusterSettings, io
   const { resource, name } = readTarget(target)
   const { reader, namespace } = await connected(settings, io)
   return async () => {
-    const { objects, missed } = await reader.around(resource, namespace, name)
-    const options = { ...(await optionsIn(reader, { ...settings, namespace }, io)), ownersAlways: true }
-    const all = sorted(objects)
-    const first = why(all, options)
-    if (all.pods.length === 0) return withMissed(first, missed)
-    const stuck = first.pods.filter((each) => !hasStarted(each))
-    const shown = resource.kind === 'Pod' ? first.pods : stuck.length > 0 ? stuck : first.pods.slice(0, 1)
-    const logged = settings.logs ? await withLogs(shown, all, options, reader, missed) : { pods: shown, missed }
-    return withMissed({ pods: logged.pods }, logged.missed)
+    for (let left = maxReads; ; left--) {
+      const { objects, missed } = await reader.around(resource, namespace, name)
+      const options = { ...(await optionsIn(reader, { ...settings, namespace }, io)), ownersAlways: true }
+      const all = sorted(objects)
+      const first = why(all, options)
+      if (all.pods.length === 0) return withMissed(first, missed)
+      const stuck = first.pods.filter((each) => !hasStarted(each))
+      const shown = resource.kind === 'Pod' ? first.pods : stuck.length > 0 ? stuck : first.pods.slice(0, 1)
+      const logged = settings.logs ? await withLogs(shown, all, options, reader, missed) : { pods: shown, missed, read: [] }
+      if (!(await haveChanged(logged.read, reader))) return withMissed({ pods: logged.pods }, logged.missed)
+      // The log may be that of another process than the one whose end the status shows.
+      if (left === 1) return withMissed({ pods: shown }, missed)
+    }
   }
+}
+
+/** How often everything is read if containers end or start meanwhile; the kubelet waits for at least ten seconds between two restarts. */
+const maxReads = 3
+
+/** A container whose log was read, and its pod as it was before. */
+interface LogRead {
+  readonly pod: JsonObject
+  readonly container: string
+}
+
+/** Whether any of the containers has ended or was started since its pod was read. A pod that cannot be read again has not changed. */
+async function haveChanged(reads: readonly LogRead[], reader: WhyReader): Promise<boolean> {
+  for (const { pod, container } of reads) {
+    const [name, namespace] = [asString(at(pod, 'metadata', 'name')) ?? '', asString(at(pod, 'metadata', 'namespace')) ?? '']
+    const now = await reader.pod(namespace, name)
+    if (now !== undefined && processOf(now, container) !== processOf(pod, container)) return true
+  }
+  return false
+}
+
+/** What tells the processes of a container apart: its id, the number of restarts, and whether it runs. */
+function processOf(pod: JsonObject, container: string): string {
+  const lists = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses']
+  const statuses = lists.flatMap((list) => asArray(at(pod, 'status', list)))
+  const status = statuses.find((each) => member(each, 'name') === container)
+  return JSON.stringify([member(status, 'containerID'), member(status, 'restartCount'), Object.keys(asObject(member(status, 'state')))])
 }
 
 /** Every pod of a namespace, or of all, that has not started. */
@@ -83,8 +115,9 @@ async function withLogs(
   options: WhyOptions,
   reader: WhyReader,
   missed: readonly NotLookedAt[],
-): Promise<{ readonly pods: readonly Diagnosis[]; readonly missed: readonly NotLookedAt[] }> {
+): Promise<{ readonly pods: readonly Diagnosis[]; readonly missed: readonly NotLookedAt[]; readonly read: readonly LogRead[] }> {
   const found: Diagnosis[] = []
+  const reads: LogRead[] = []
   const more = new Map(missed.map((each) => [each.what, each]))
   let left = maxLogs
   for (const pod of pods) {
@@ -96,13 +129,18 @@ async function withLogs(
     // The container has been started again, or has ended, since its pod was read: its other process has the log.
     if (isRead && (log === '' || log === undefined)) log = (await read(!isPast)) ?? log
     if (typeof log === 'object') more.set(log.what, log)
+    const own = all.pods.find(
+      (each) =>
+        at(each, 'metadata', 'name') === object.name && (at(each, 'metadata', 'namespace') ?? object.namespace) === object.namespace,
+    )
+    if (typeof log === 'string' && own !== undefined) reads.push({ pod: own, container: stage.container ?? '' })
     const again =
       typeof log === 'string'
         ? why(all, { ...options, logs: new Map([[stage.container ?? '', log]]), only: new Set([object.name]) }).pods[0]
         : undefined
     found.push(again ?? pod)
   }
-  return { pods: found, missed: [...more.values()] }
+  return { pods: found, missed: [...more.values()], read: reads }
 }
 
 function withMissed({ pods }: WhyOutput, missed: readonly NotLookedAt[]): WhyOutput {

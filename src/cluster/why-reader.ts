@@ -18,6 +18,8 @@ export interface WhyReader {
   around(resource: WhyResource, namespace: string, name: string): Promise<WhyFound>
   /** All Pods of a namespace, or of all, with their Events, controllers and claims. @throws StartError if Pods may not be read */
   everything(namespace: string | undefined): Promise<WhyFound>
+  /** A Pod as it is now; undefined if it is gone or cannot be read. */
+  pod(namespace: string, name: string): Promise<JsonObject | undefined>
   /** The version of the API server, such as `v1.36.3`; undefined if it does not say. Every authenticated user may read it. */
   version(): Promise<string | undefined>
   /** The end of the log of a container, or of the process before the one that runs; undefined if there is none, or what is missing. */
@@ -71,6 +73,16 @@ class Reader implements WhyReader {
     await this.#list({ kind: 'PersistentVolumeClaim', group: '', resource: 'persistentvolumeclaims' }, namespace, scope, found)
     await this.#list({ kind: 'Event', group: '', resource: 'events' }, namespace, scope, found)
     return { objects: found, missed: [...this.#missed.values()] }
+  }
+
+  async pod(namespace: string, name: string): Promise<JsonObject | undefined> {
+    try {
+      const pod = await getPage(this.#client.config, resourcePath(mustKnow('Pod'), namespace, name))
+      return isObject(pod) ? pod : undefined
+    } catch {
+      // It was read before, so that its answer is known.
+      return undefined
+    }
   }
 
   async version(): Promise<string | undefined> {

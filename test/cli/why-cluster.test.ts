@@ -123,6 +123,35 @@ t.test('a container that has ended after its pod was read: the log of that proce
   t.match((await found('web-1-a')).pods, [{ cause: { class: 'command-not-found' } }])
 })
 
+t.test('a container that starts and fails again while its log is read: everything is read again', async (t) => {
+  const before = pod({ appStatus: { ...crashed(1), restartCount: 3, containerID: 'containerd://3' } })
+  const after = pod({ appStatus: { ...crashed(127), restartCount: 4, containerID: 'containerd://4' } })
+  let logs = 0
+  const { found } = await cluster(t, (path) => {
+    if (path.endsWith('/log')) {
+      logs++
+      return [200, 'sh: envsubst: not found']
+    }
+    return path.endsWith('/pods/web-1-a') ? [200, logs === 0 ? before : after] : shop(path)
+  })
+  t.match((await found('web-1-a')).pods, [{ stage: { kind: 'app-run', container: 'app' }, cause: { class: 'command-not-found' } }])
+  t.equal(logs, 2, 'the log that was read beside another status does not count')
+})
+
+t.test('a container that never stays the same while its log is read: an answer without the log', async (t) => {
+  let restarts = 0
+  const { found } = await cluster(t, (path) => {
+    if (path.endsWith('/log')) return [200, 'sh: envsubst: not found']
+    if (!path.endsWith('/pods/web-1-a')) return shop(path)
+    restarts++
+    return [200, pod({ appStatus: { ...crashed(1), restartCount: restarts, containerID: `containerd://${restarts}` } })]
+  })
+  const [only] = (await found('web-1-a')).pods
+  t.match(only, { stage: { kind: 'app-run', container: 'app' } })
+  t.not(only.cause.class, 'command-not-found')
+  t.equal(restarts, 6, 'three reads, each followed by another one')
+})
+
 t.test('the version of the cluster decides what kubelets do', async (t) => {
   const { found, asked } = await cluster(t, (path) => (path === '/version' ? [200, { gitVersion: 'v1.36.3' }] : shop(path)))
   t.equal((await found('web-1-a')).pods.length, 1)
