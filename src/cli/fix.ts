@@ -13,7 +13,7 @@ import {
 } from '../fixer/index.ts'
 import type { FaultEntry, Input, InputError, LintOutput } from '../inspect/output.ts'
 import { FileRefused } from '../server/keepers/bounded-file.ts'
-import { fileFault } from './exit.ts'
+import { fileFault } from '../server/keepers/file-fault.ts'
 import { type Original, originalOf, replaceText } from './originals.ts'
 
 /** What the fixes depend on. */

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { accessSync, chmodSync, constants, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { safeText } from '../lint/text.ts'
-import { fileFault, UsageError } from './exit.ts'
+import { fileFault } from '../server/keepers/file-fault.ts'
+import { UsageError } from './exit.ts'
 
 /** A file to write, checked before the work starts. */
 export interface OutputFile {

@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { podYaml, writeFiles } from './fake-io.ts'
@@ -46,6 +47,21 @@ t.test('a closed pipe on standard output is not an error', async (t) => {
   writeFiles(path, files)
   t.match(await start(['lint', path], { hangUp: true }), { code: 1, stderr: '' })
 })
+
+t.test(
+  'a standard output that cannot be written: one line on standard error and exit code 2',
+  { skip: !existsSync('/dev/full') },
+  async (t) => {
+    const path = t.testdir()
+    writeFiles(path, { 'a.yaml': podYaml('nginx') })
+    const full = openSync('/dev/full', 'w')
+    t.teardown(() => closeSync(full))
+    for (const argv of [['lint', `${path}/a.yaml`], ['lint', '--format', 'sarif', `${path}/a.yaml`], ['--help'], ['rules']]) {
+      const { status, stderr } = spawnSync(process.execPath, [main, ...argv], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' })
+      t.match({ status, stderr }, { status: 2, stderr: /^cannot write standard output: no space left on the device\n$/ }, argv.join(' '))
+    }
+  },
+)
 
 t.test('Node 20: one line on standard error and exit code 2', async (t) => {
   const pretend = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '20.20.0' })`

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Input } from '../../inspect/output.ts'
 import { FileRefused, NotText, readBoundedFile } from '../../server/keepers/bounded-file.ts'
-import { fileFault } from '../exit.ts'
+import { fileFault } from '../../server/keepers/file-fault.ts'
 
 /** Largest input that is read: several times the manifests of large charts. Parsing takes about 40 bytes of memory for each byte. */
 export const maxInputBytes = 16 * 1024 * 1024

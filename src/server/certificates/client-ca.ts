@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { CertificateKeeper, KeeperFactory, KeeperPorts, SecureOptions } from '../keepers/contracts.ts'
+import { fileFault } from '../keepers/file-fault.ts'
 import { StartError } from '../keepers/start-error.ts'
 import { type Stop, watchFolders } from '../keepers/watch.ts'
 import { isCertificate } from './pair.ts'
@@ -71,7 +72,7 @@ function readCa(path: string): string {
   try {
     pem = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartError(`Cannot read the file ${path} (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the file ${path}: ${fileFault(error)}.`)
   }
   if (!isCertificate(pem)) throw new StartError(`The client CA ${path} is not a certificate in PEM.`)
   return pem

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { CertificateKeeper, KeeperPorts, SecureOptions } from '../keepers/contracts.ts'
+import { fileFault } from '../keepers/file-fault.ts'
 import { StartError } from '../keepers/start-error.ts'
 import { type Stop, watchFolders } from '../keepers/watch.ts'
 import { checkPair, type Pair, secureOptions } from './pair.ts'
@@ -99,7 +100,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new StartError(`Cannot read the file ${path} (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the file ${path}: ${fileFault(error)}.`)
   }
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileFault } from '../keepers/file-fault.ts'
 import { StartError } from '../keepers/start-error.ts'
 import type { PairFiles } from './keeper.ts'
 import { checkPair } from './pair.ts'
@@ -38,9 +39,8 @@ export async function ownCertificate(folder: string, now: number): Promise<OwnFi
     write(files.cert, pair.cert, 0o644)
     write(files.ca, pair.ca, 0o644)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : error
     throw new StartError(
-      `Cannot store a certificate in ${folder} (${code}); start initlint in a writable directory, or set --tls-cert and --tls-key.`,
+      `Cannot store a certificate in ${folder}: ${fileFault(error)}; start initlint in a writable directory, or set --tls-cert and --tls-key.`,
     )
   }
   return { ...files, made: true }

@@ -3,6 +3,7 @@ import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { FileRefused, readBoundedFile } from './bounded-file.ts'
 import type { PolicyText } from './contracts.ts'
+import { fileFault } from './file-fault.ts'
 import { StartError } from './start-error.ts'
 
 /** Maximum size of a policy text in bytes: the limit for a ConfigMap. */
@@ -29,7 +30,7 @@ export function readPolicyTexts(path: string, name: string = path): readonly Pol
   } catch (error) {
     if (error instanceof StartError) throw error
     if (error instanceof FileRefused) throw new StartError(`Cannot read the policy ${name}: ${error.message}.`)
-    throw new StartError(`Cannot read the policy ${name} (${error instanceof Error && 'code' in error ? error.code : error}).`)
+    throw new StartError(`Cannot read the policy ${name}: ${fileFault(error)}.`)
   }
 }
 
