@@ -101,3 +101,16 @@ sameVerdicts('blocks of lines, indentation and devices', {
   "touch /data/c\ngrep -q a /data/c || echo a1 >> /data/c\nsed -i 's/\\([a-z]*\\)1/\\12/' /data/c": 'unknown',
   '[ -c /data/tun ] || mknod /data/tun c 10 200': 'safe',
 })
+
+sameVerdicts('lines of which no part is known', {
+  'touch /data/p\nwhile read -r line; do\n  sed -i "/^$line/d" /data/p\n  echo "$line" >> /data/p\ndone < /etc/p': 'safe',
+  'touch /data/p\nwhile read -r line; do\n  grep -qxF "$line" /data/p || echo "$line" >> /data/p\ndone < /etc/p': 'safe',
+  'touch /data/p\nfor line in $(cat /etc/p); do\n  grep -q "^$line" /data/p || echo "$line=1" >> /data/p\ndone': 'safe',
+  'touch /data/p\nwhile IFS=\'=\' read -r k v; do\n  if grep -q "^$k=" /data/p; then sed -i "s|^$k=.*|$k=$v|" /data/p; else echo "$k=$v" >> /data/p; fi\ndone < /etc/p':
+    'safe',
+  'touch /data/p\nenv | grep \'^CFG_\' | while IFS=\'=\' read -r k v; do\n  sed -i "/^$k=/d" /data/p\n  echo "$k=$v" >> /data/p\ndone':
+    'safe',
+  'touch /data/p\ngrep -qxF "$V" /data/p || echo "$V" >> /data/p': 'safe',
+  'touch /data/p\nsed -i "/^$V$/d" /data/p\necho "$V" >> /data/p': 'safe',
+  'touch /data/p\necho "$V" >> /data/p': 'unsafe',
+})

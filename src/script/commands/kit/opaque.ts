@@ -27,6 +27,11 @@ function isOpaque(character: string | null | undefined): boolean {
   return typeof character === 'string' && opaque.test(character)
 }
 
+/** Whether a piece is the value of a variable, as the shell and the container name it (`$NAME`). */
+function isVariable({ id, edits }: Unknown): boolean {
+  return edits === undefined && /^\$[A-Za-z_]\w*$/.test(id)
+}
+
 /** The characters that stand for unknown parts: the same one for equal parts. */
 export class Opaques {
   readonly #characters = new Map<string, string>()
@@ -50,11 +55,21 @@ export class Opaques {
     return character
   }
 
-  /** The text of lines, each of whose unknown parts comes after known text of its line; undefined if there are others. */
+  /**
+   * The text of lines; undefined if an unknown part may be more than a part of a line. It is one if there is known text beside it in its
+   * line, if it is the value of a variable, or if it has a character already because a pattern names it.
+   */
   textOfLines(value: Value): string | undefined {
     let isInLine = false
-    for (const piece of value) {
-      if (typeof piece === 'string') isInLine = !piece.endsWith('\n')
+    for (const [index, piece] of value.entries()) {
+      if (typeof piece === 'string') {
+        isInLine = !piece.endsWith('\n')
+        continue
+      }
+      const next = value[index + 1]
+      isInLine ||= (typeof next === 'string' && !next.startsWith('\n')) || isVariable(piece)
+      // What a pattern names is looked for in a line.
+      if (this.#characters.has(piece.id)) isInLine = true
       else if (!isInLine || isGivenText(piece) || isPart([piece]) || piece.lines === true) return undefined
     }
     return this.textOf(value)
