@@ -136,13 +136,8 @@ export class FileSystem {
 
   /** Whether a run has written to it. */
   get wasWritten(): boolean {
-    let isWritten = false
-    const note = (_key: string, { writer }: Entry) => {
-      isWritten ||= writer !== null
-    }
-    this.#entries.each(note)
-    this.#things.each(note)
-    return isWritten
+    const isWritten = ({ writer }: Entry) => writer !== null
+    return this.#entries.some(isWritten) || this.#things.some(isWritten)
   }
 
   /** What is listed under a key (`keyOfPlace`). */

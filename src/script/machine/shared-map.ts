@@ -86,6 +86,13 @@ export class SharedMap<Value extends object> {
     for (const [key, value] of own) if (value !== removed && !this.#base.has(key)) call(key, value)
   }
 
+  /** Whether any value fulfills a condition. */
+  some(isWanted: (value: Value) => boolean): boolean {
+    for (const value of this.#own.values()) if (value !== removed && isWanted(value)) return true
+    for (const [key, value] of this.#base) if (!this.#own.has(key) && isWanted(value)) return true
+    return false
+  }
+
   /** What is under the keys that fulfill a condition. */
   where(isWanted: (key: string) => boolean): Map<string, Value> {
     const found = new Map<string, Value>()

@@ -59,6 +59,10 @@ t.test('copies are independent maps', async (t) => {
         })
         t.strictSame([...changed].sort(), [...plain].sort())
         for (const [each, value] of plain) t.equal(shared.get(each), value)
+        for (const number of [0, 1, 2]) {
+          const isWanted = (value: Item) => value.number === number
+          t.equal(shared.some(isWanted), [...plain.values()].some(isWanted))
+        }
         const isLow = (each: string) => each.length === 7
         t.strictSame([...shared.where(isLow).keys()].sort(), [...plain.keys()].filter(isLow).sort())
       }

@@ -148,7 +148,7 @@ function changed(sed: Sed, content: Value, machine: CommandMachine): Value {
   }
   const place = edits.findLastIndex((edit) => edit.how === identity(how))
   if (place === -1 && isWritten(content)) {
-    if (!decides(`whether ${identity(how)} finds something in ${nestedKey(content)}`, machine)) return content
+    if (!decides(`whether ${identity(how)} finds something in ${identity(nestedKey(content))}`, machine)) return content
     if (commands?.every(({ letter }) => letter === 'd') === true && linesOfValue(content).length === 1) return empty
   }
   if (place === -1)
