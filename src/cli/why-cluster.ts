@@ -48,13 +48,17 @@ export async function whyInCluster(target: string, settings: ClusterSettings, io
       const logged = settings.logs ? await withLogs(shown, all, options, reader, missed) : { pods: shown, missed, read: [] }
       if (!(await haveChanged(logged.read, reader))) return withMissed({ pods: logged.pods }, logged.missed)
       // The log may be that of another process than the one whose end the status shows.
-      if (left === 1) return withMissed({ pods: shown }, missed)
+      if (left === 1) return withMissed({ pods: shown }, [...logged.missed, ...logged.read.map(({ container }) => changing(container))])
     }
   }
 }
 
 /** How often everything is read if containers end or start meanwhile; the kubelet waits for at least ten seconds between two restarts. */
 const maxReads = 3
+
+function changing(container: string): NotLookedAt {
+  return { what: `the log of container ${JSON.stringify(container)}`, why: 'the container was started again each time it was read' }
+}
 
 /** A container whose log was read, and its pod as it was before. */
 interface LogRead {

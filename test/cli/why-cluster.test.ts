@@ -146,7 +146,9 @@ t.test('a container that never stays the same while its log is read: an answer w
     restarts++
     return [200, pod({ appStatus: { ...crashed(1), restartCount: restarts, containerID: `containerd://${restarts}` } })]
   })
-  const [only] = (await found('web-1-a')).pods
+  const { pods, notLookedAt } = await found('web-1-a')
+  const [only] = pods
+  t.match(notLookedAt, [{ what: 'the log of container "app"' }])
   t.match(only, { stage: { kind: 'app-run', container: 'app' } })
   t.not(only.cause.class, 'command-not-found')
   t.equal(restarts, 6, 'three reads, each followed by another one')
