@@ -5,7 +5,7 @@ import type { ClusterClient, WhyReader } from '../cluster/index.ts'
 import { resourceNamed, type WhyResource } from '../cluster/why-resources.ts'
 import { type Diagnosis, hasStarted, type NotLookedAt, needsLog, sorted, type WhyOptions, type WhyOutput, why } from '../diagnosis/index.ts'
 import { forPeople } from '../inspect/output.ts'
-import { asArray, asObject, asString, at, type JsonObject, member } from '../model/json.ts'
+import { asArray, asObject, at, type JsonObject, member } from '../model/json.ts'
 import { UsageError } from './exit.ts'
 import type { Io } from './io.ts'
 import { optionsOf, type WhySettings } from './why.ts'
@@ -62,14 +62,15 @@ function changing(container: string): NotLookedAt {
 
 /** A container whose log was read, and its pod as it was before. */
 interface LogRead {
+  readonly namespace: string
+  readonly name: string
   readonly pod: JsonObject
   readonly container: string
 }
 
 /** Whether any of the containers has ended or was started since its pod was read. A pod that cannot be read again has not changed. */
 async function haveChanged(reads: readonly LogRead[], reader: WhyReader): Promise<boolean> {
-  for (const { pod, container } of reads) {
-    const [name, namespace] = [asString(at(pod, 'metadata', 'name')) ?? '', asString(at(pod, 'metadata', 'namespace')) ?? '']
+  for (const { namespace, name, pod, container } of reads) {
     const now = await reader.pod(namespace, name)
     if (now !== undefined && processOf(now, container) !== processOf(pod, container)) return true
   }
@@ -137,7 +138,8 @@ async function withLogs(
       (each) =>
         at(each, 'metadata', 'name') === object.name && (at(each, 'metadata', 'namespace') ?? object.namespace) === object.namespace,
     )
-    if (typeof log === 'string' && own !== undefined) reads.push({ pod: own, container: stage.container ?? '' })
+    if (typeof log === 'string' && own !== undefined)
+      reads.push({ namespace: object.namespace, name: object.name, pod: own, container: stage.container ?? '' })
     const again =
       typeof log === 'string'
         ? why(all, { ...options, logs: new Map([[stage.container ?? '', log]]), only: new Set([object.name]) }).pods[0]

@@ -85,8 +85,9 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   const matches = (line: string) => isMatch(line) === true
   if (text === '') return { found: false, output: isCount ? literal('0\n') : empty }
   const lines = linesOf((pattern === undefined ? undefined : opaques.textOfLines(content)) ?? '')
-  if (lines.length > 0 && lines.every((line) => isMatch(line) !== undefined)) {
-    const found = lines.filter(matches)
+  const decided = lines.map(isMatch)
+  if (lines.length > 0 && !decided.includes(undefined)) {
+    const found = lines.filter((_, index) => decided[index])
     if (isPlain) return { found: found.length > 0, output: opaques.valueOf(found.map((line) => `${line}\n`).join('')) }
     // With several files, there is a count for each of them.
     const isOneCount = isWhole && options.operands.length <= 2
@@ -94,12 +95,12 @@ function search(content: Value, patterns: readonly Value[], options: Options, ca
   }
   // A pattern that is not supported, or not known, may find something in any text.
   const isOpen = pattern === undefined || pattern.body.some((character) => hasOpaque(character ?? ''))
-  if (isOpen && !lines.some(matches) && content.some((piece) => typeof piece === 'string')) return supposed(how, content, options, call)
+  if (isOpen && !decided.includes(true) && content.some((piece) => typeof piece === 'string')) return supposed(how, content, options, call)
   // Its own output consists of lines that it finds.
   if (isPlain && wasEdited(how, content)) return { found: true, output: content }
   const found =
     findsAny(patterns, inverted, content) ||
-    lines.some(matches) ||
+    decided.includes(true) ||
     (pattern !== undefined && content.some((_, index) => certainLines(content, index, pattern).some(matches))) ||
     content.some((piece) => {
       if (typeof piece !== 'object') return false
